@@ -13,6 +13,8 @@
 
 namespace isolde::sql {
 
+class SessionSettings;  // sql/settings/session_settings.hpp
+struct OutputStyle;     // sql/types/output_style.hpp
 class Instance;  // sql/session/instance.hpp: what all sessions of a server share
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
@@ -69,6 +71,7 @@ class Session {
   struct PortalShape {
     std::optional<std::span<const ResultColumn>> columns;
     std::span<const int16_t> formats;  ///< none, one, or one each
+    std::string_view query;            ///< the text it was made from
   };
   base::Result<PortalShape> describe_portal(std::string_view name);
 
@@ -82,6 +85,9 @@ class Session {
   void fail();
 
   TransactionStatus transaction_status() const;
+  const SessionSettings& settings() const;
+  /// How values are written as text under the settings in force.
+  const OutputStyle& output_style() const;
   /// pg_stat_activity and the idle time-outs want to know.
   bool in_transaction_block() const { return transaction_status() != TransactionStatus::kIdle; }
 
