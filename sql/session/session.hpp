@@ -32,6 +32,7 @@ class Session {
     std::string database;
     std::string client_address;  ///< numeric, empty for a Unix socket
     int client_port = -1;
+    bool superuser = false;
   };
 
   Session(Instance& instance, Identity identity, base::Task& task, ClientMessages& client);
