@@ -1,0 +1,23 @@
+#pragma once
+
+#include "sql/types/type.hpp"
+
+// The functions of the built-in types, each defined in the file of its family; only the type
+// registry puts them together.
+
+namespace isolde::sql {
+
+extern const TypeFunctions kBoolFunctions;
+extern const TypeFunctions kInt2Functions;
+extern const TypeFunctions kInt4Functions;
+extern const TypeFunctions kInt8Functions;
+extern const TypeFunctions kOidFunctions;
+extern const TypeFunctions kXidFunctions;
+extern const TypeFunctions kXid8Functions;
+extern const TypeFunctions kTextFunctions;
+extern const TypeFunctions kUnknownFunctions;
+extern const TypeFunctions kVoidFunctions;
+extern const TypeFunctions kPseudoFunctions;
+extern const TypeFunctions kArrayFunctions;
+
+}  // namespace isolde::sql
