@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -87,6 +89,8 @@ class Session {
 
   TransactionStatus transaction_status() const;
   const SessionSettings& settings() const;
+  /// For the greeting: every setting that clients are told of, with its value.
+  std::vector<std::pair<std::string_view, std::string>> all_reported_settings();
   /// How values are written as text under the settings in force.
   const OutputStyle& output_style() const;
   /// pg_stat_activity and the idle time-outs want to know.
