@@ -73,10 +73,10 @@ void BackendWriter::backend_key_data(int32_t process_id, int32_t secret_key) {
   message.finish();
 }
 
-void BackendWriter::negotiate_protocol_version(uint32_t newest_minor,
+void BackendWriter::negotiate_protocol_version(uint32_t newest_version,
                                                std::span<const std::string_view> unknown_options) {
   MessageWriter message(out_, 'v');
-  message.integer(newest_minor);
+  message.integer(newest_version);
   message.integer(static_cast<uint32_t>(unknown_options.size()));
   for (const std::string_view option : unknown_options) message.string(option);
   message.finish();

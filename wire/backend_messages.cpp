@@ -90,7 +90,7 @@ Message decode_data_row(Reader in) {
 
 Message decode_negotiation(Reader in) {
   NegotiateProtocolVersion message;
-  message.newest_minor = in.integer<uint32_t>();
+  message.newest_version = in.integer<uint32_t>();
   const auto count = in.integer<uint32_t>();
   for (uint32_t i = 0; i < count && in.ok(); ++i) message.unknown_options.push_back(in.string());
   return finish(in, std::move(message));
