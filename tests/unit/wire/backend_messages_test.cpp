@@ -147,18 +147,18 @@ TEST(BackendMessages, Copy) {
 
 /// As PostgreSQL sends it for a relation that does not exist.
 TEST(BackendMessages, AnErrorFromPostgres) {
-  const std::string body = bytes(
-      "'SERROR' 00 'VERROR' 00 'C42P01' 00 'Mrelation \"nope\" does not exist' 00 'P15' 00"
-      "'Fparse_relation.c' 00 'L1392' 00 'RparserOpenTable' 00 00");
-  const auto decoded = decode_backend('E', body);
-  ASSERT_TRUE(decoded) << outcome(decoded);
-  const Report& report = std::get<ErrorResponse>(*decoded).report;
-  EXPECT_EQ(report.severity, "ERROR");
-  EXPECT_EQ(report.sqlstate, "42P01");
-  EXPECT_EQ(report.message, "relation \"nope\" does not exist");
-  EXPECT_EQ(report.position, 15);
-  EXPECT_EQ(report.line, 1392);
-  EXPECT_EQ(report.routine, "parserOpenTable");
+  const Report report{.severity = "ERROR",
+                      .severity_unchanged = "ERROR",
+                      .sqlstate = "42P01",
+                      .message = "relation \"nope\" does not exist",
+                      .position = 15,
+                      .file = "parse_relation.c",
+                      .line = 1392,
+                      .routine = "parserOpenTable"};
+  expect_exact(ErrorResponse{report},
+               "45 00000067 'SERROR' 00 'VERROR' 00 'C42P01' 00"
+               "'Mrelation \"nope\" does not exist' 00 'P15' 00"
+               "'Fparse_relation.c' 00 'L1392' 00 'RparserOpenTable' 00 00");
 }
 
 Report full_report() {
@@ -184,8 +184,8 @@ Report full_report() {
 
 TEST(BackendMessages, EveryFieldOfAReport) {
   const std::string_view fields =
-      "'SFEHLER' 00 'VERROR' 00 'C23505' 00 'Mm' 00 'Dd' 00 'Hh' 00 'qq' 00 'Ww' 00 'ss' 00"
-      "'tt' 00 'cc' 00 'dy' 00 'nn' 00 'Ff' 00 'Rr' 00 'P1' 00 'p2147483647' 00 'L3' 00 00";
+      "'SFEHLER' 00 'VERROR' 00 'C23505' 00 'Mm' 00 'Dd' 00 'Hh' 00 'Ww' 00 'ss' 00 'tt' 00"
+      "'cc' 00 'dy' 00 'nn' 00 'P1' 00 'p2147483647' 00 'qq' 00 'Ff' 00 'L3' 00 'Rr' 00 00";
   expect_exact(ErrorResponse{full_report()}, "45 00000051" + std::string(fields));
   expect_exact(NoticeResponse{full_report()}, "4e 00000051" + std::string(fields));
 }
