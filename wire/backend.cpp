@@ -17,6 +17,19 @@ std::string_view digits(Number number, std::array<char, kDigits>& buffer) {
   return {buffer.data(), static_cast<size_t>(end - buffer.data())};
 }
 
+void write_field(MessageWriter& message, char code, std::string_view text) {
+  if (text.empty() && !is_mandatory(code)) return;
+  message.byte(code);
+  message.string(text);
+}
+
+void write_field(MessageWriter& message, char code, int32_t number) {
+  if (number <= 0) return;
+  std::array<char, kDigits> buffer;
+  message.byte(code);
+  message.string(digits(number, buffer));
+}
+
 }  // namespace
 
 void BackendWriter::authentication(AuthenticationCode code, std::string_view data) {
@@ -73,10 +86,10 @@ void BackendWriter::backend_key_data(int32_t process_id, int32_t secret_key) {
   message.finish();
 }
 
-void BackendWriter::negotiate_protocol_version(uint32_t newest_minor,
+void BackendWriter::negotiate_protocol_version(uint32_t newest_version,
                                                std::span<const std::string_view> unknown_options) {
   MessageWriter message(out_, 'v');
-  message.integer(newest_minor);
+  message.integer(newest_version);
   message.integer(static_cast<uint32_t>(unknown_options.size()));
   for (const std::string_view option : unknown_options) message.string(option);
   message.finish();
@@ -159,18 +172,9 @@ bool BackendWriter::copy_data(std::string_view data) {
 }
 
 void BackendWriter::report(char type, const Report& report) {
-  std::array<char, kDigits> buffer;
   MessageWriter message(out_, type);
-  for_each_text(report, [&message](char code, std::string_view text) {
-    if (text.empty() && !is_mandatory(code)) return;
-    message.byte(code);
-    message.string(text);
-  });
-  for_each_number(report, [&message, &buffer](char code, int32_t number) {
-    if (number <= 0) return;
-    message.byte(code);
-    message.string(digits(number, buffer));
-  });
+  for_each_field(report,
+                 [&message](char code, const auto& field) { write_field(message, code, field); });
   message.byte('\0');
   message.finish();
 }

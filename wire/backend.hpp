@@ -15,7 +15,7 @@ namespace isolde::wire {
 
 /// One column of a RowDescription.
 struct FieldDescription {
-  std::string_view name;
+  std::string_view name{};
   Oid table = 0;       ///< 0 for an expression
   int16_t column = 0;  ///< its number in that table, from 1
   Oid type = 0;
@@ -26,26 +26,26 @@ struct FieldDescription {
 };
 
 /// The fields of an ErrorResponse or NoticeResponse. Severity, SQLSTATE and message are always
-/// sent, the others unless they are empty or 0.
+/// sent, the others unless they are empty or 0: Report{.severity = "ERROR", ...} names those set.
 struct Report {
-  std::string_view severity;            ///< S, in the client's language
-  std::string_view severity_unchanged;  ///< V, always "ERROR", "FATAL", "NOTICE", ...
-  std::string_view sqlstate;            ///< C
-  std::string_view message;             ///< M
-  std::string_view detail;              ///< D
-  std::string_view hint;                ///< H
-  int32_t position = 0;                 ///< P, in characters of the query, from 1
-  int32_t internal_position = 0;        ///< p
-  std::string_view internal_query;      ///< q
-  std::string_view where;               ///< W
-  std::string_view schema_name;         ///< s
-  std::string_view table_name;          ///< t
-  std::string_view column_name;         ///< c
-  std::string_view data_type_name;      ///< d
-  std::string_view constraint_name;     ///< n
-  std::string_view file;                ///< F
-  int32_t line = 0;                     ///< L
-  std::string_view routine;             ///< R
+  std::string_view severity{};            ///< S, in the client's language
+  std::string_view severity_unchanged{};  ///< V, always "ERROR", "FATAL", "NOTICE", ...
+  std::string_view sqlstate{};            ///< C
+  std::string_view message{};             ///< M
+  std::string_view detail{};              ///< D
+  std::string_view hint{};                ///< H
+  int32_t position = 0;                   ///< P, in characters of the query, from 1
+  int32_t internal_position = 0;          ///< p
+  std::string_view internal_query{};      ///< q
+  std::string_view where{};               ///< W
+  std::string_view schema_name{};         ///< s
+  std::string_view table_name{};          ///< t
+  std::string_view column_name{};         ///< c
+  std::string_view data_type_name{};      ///< d
+  std::string_view constraint_name{};     ///< n
+  std::string_view file{};                ///< F
+  int32_t line = 0;                       ///< L
+  std::string_view routine{};             ///< R
   bool operator==(const Report&) const = default;
 };
 
@@ -59,7 +59,8 @@ struct Report {
 ///   if (!row.finish()) ...
 class DataRowWriter {
  public:
-  DataRowWriter(std::string& out, uint16_t columns) : message_(out, 'D'), columns_left_(columns) {
+  DataRowWriter(std::string& out, uint16_t columns, uint32_t limit = kLargeMessageLimit)
+      : message_(out, 'D', limit), columns_left_(columns) {
     message_.integer(columns);
   }
 
@@ -90,7 +91,7 @@ class DataRowWriter {
     value_start_ = 0;
   }
 
-  /// False, and the row is gone, when it is larger than kLargeMessageLimit: an error to report.
+  /// False, and the row is gone, when it is larger than the limit: an error to report.
   [[nodiscard]] bool finish() {
     assert(value_start_ == 0 && columns_left_ == 0 && "a row with columns missing");
     return message_.finish();
@@ -164,8 +165,10 @@ class BackendWriter {
   void authentication_sasl_final(std::string_view data);
 
   void backend_key_data(int32_t process_id, int32_t secret_key);
-  /// `newest_minor` is the newest 3.x we speak; `unknown_options` the "_pq_." ones we do not know.
-  void negotiate_protocol_version(uint32_t newest_minor,
+  /// `newest_version` is the newest we speak within the client's major version, as a whole version
+  /// word: the protocol's documentation says "minor", but PostgreSQL sends, and libpq reads, both
+  /// halves. `unknown_options` are the "_pq_." parameters that we do not know.
+  void negotiate_protocol_version(uint32_t newest_version,
                                   std::span<const std::string_view> unknown_options);
   void parameter_status(std::string_view name, std::string_view value);
   void ready_for_query(TransactionStatus status) { out_.append(wire::ready_for_query(status)); }

@@ -64,7 +64,7 @@ struct Encoder {
     static_cast<void>(out.function_call_response(message.result));
   }
   void operator()(const NegotiateProtocolVersion& message) {
-    out.negotiate_protocol_version(message.newest_minor, message.unknown_options);
+    out.negotiate_protocol_version(message.newest_version, message.unknown_options);
   }
   void operator()(const NoData&) { out.no_data(); }
   void operator()(const NoticeResponse& message) { out.notice_response(message.report); }

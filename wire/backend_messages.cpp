@@ -90,7 +90,7 @@ Message decode_data_row(Reader in) {
 
 Message decode_negotiation(Reader in) {
   NegotiateProtocolVersion message;
-  message.newest_minor = in.integer<uint32_t>();
+  message.newest_version = in.integer<uint32_t>();
   const auto count = in.integer<uint32_t>();
   for (uint32_t i = 0; i < count && in.ok(); ++i) message.unknown_options.push_back(in.string());
   return finish(in, std::move(message));
@@ -145,23 +145,23 @@ Message decode_row_description(Reader in) {
   return finish(in, std::move(message));
 }
 
-int32_t parse_number(Reader& in, std::string_view text) {
-  int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc{} && end == text.data() + text.size() && number >= 0) return number;
+void set_field(Reader&, std::string_view& field, std::string_view text) {
+  field = text;
+}
+
+void set_field(Reader& in, int32_t& field, std::string_view text) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, field);
+  if (error == std::errc{} && stop == end && field >= 0) return;
   in.fail(protocol_violation("invalid message format"));
-  return 0;
 }
 
 Report read_report(Reader& in) {
   Report report;
   for (char code = in.byte(); in.ok() && code != '\0'; code = in.byte()) {
     const std::string_view text = in.string();
-    for_each_text(report, [code, text](char known, std::string_view& field) {
-      if (code == known) field = text;
-    });
-    for_each_number(report, [&in, code, text](char known, int32_t& field) {
-      if (code == known) field = parse_number(in, text);
+    for_each_field(report, [&in, code, text](char known, auto& field) {
+      if (code == known) set_field(in, field, text);
     });
   }
   return report;

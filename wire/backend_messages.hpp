@@ -96,7 +96,7 @@ struct FunctionCallResponse {
   bool operator==(const FunctionCallResponse&) const = default;
 };
 struct NegotiateProtocolVersion {
-  uint32_t newest_minor = 0;
+  uint32_t newest_version = kProtocolVersion;
   std::vector<std::string_view> unknown_options;
   bool operator==(const NegotiateProtocolVersion&) const = default;
 };

@@ -43,7 +43,8 @@ inline void append_value(std::string& out, Value value) {
 ///   message.finish();
 class MessageWriter {
  public:
-  MessageWriter(std::string& out, char type) : out_(out), start_(out.size()) {
+  MessageWriter(std::string& out, char type, uint32_t limit = kLargeMessageLimit)
+      : out_(out), start_(out.size()), limit_(limit) {
     out_.append({type, 0, 0, 0, 0});
   }
   MessageWriter(const MessageWriter&) = delete;
@@ -68,10 +69,10 @@ class MessageWriter {
   /// For what writes its bytes itself.
   std::string& buffer() { return out_; }
 
-  /// False, and nothing is written, when the message is longer than any receiver would take.
+  /// False, and nothing is written, when the message is longer than the receiver would take.
   bool finish() {
     const size_t length = out_.size() - start_ - 1;
-    if (length > kLargeMessageLimit) return false;
+    if (length > limit_) return false;
     store_big_endian(out_.data() + start_ + 1, static_cast<uint32_t>(length));
     finished_ = true;
     return true;
@@ -80,6 +81,7 @@ class MessageWriter {
  private:
   std::string& out_;
   size_t start_;
+  uint32_t limit_;
   bool finished_ = false;
 };
 

@@ -7,14 +7,13 @@
 
 #include "wire/decode_error.hpp"
 #include "wire/lists.hpp"
+#include "wire/types.hpp"
 
 namespace isolde::wire {
 
 /// What a client may send first. These packets have no type byte: the first four bytes of the body
 /// tell them apart, as a protocol version (major, minor) or as a code that looks like version 1234.
 
-inline constexpr uint16_t kProtocolMajor = 3;
-inline constexpr uint16_t kProtocolMinor = 0;
 inline constexpr uint32_t kCancelRequestCode = 1234U << 16 | 5678;
 inline constexpr uint32_t kSslRequestCode = 1234U << 16 | 5679;
 inline constexpr uint32_t kGssEncRequestCode = 1234U << 16 | 5680;

@@ -17,6 +17,11 @@ enum class Format : int16_t { kText = 0, kBinary = 1 };
 /// A parameter or a column: its bytes, or nothing for NULL.
 using Value = std::optional<std::string_view>;
 
+/// The protocol's version as messages carry it, major and minor: 3.0.
+inline constexpr uint16_t kProtocolMajor = 3;
+inline constexpr uint16_t kProtocolMinor = 0;
+inline constexpr uint32_t kProtocolVersion = uint32_t{kProtocolMajor} << 16 | kProtocolMinor;
+
 /// What ReadyForQuery tells about the transaction.
 enum class TransactionStatus : char { kIdle = 'I', kInTransaction = 'T', kFailed = 'E' };
 
