@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/latch_count.hpp"
+
 namespace isolde::base {
 
 namespace {
@@ -56,6 +58,7 @@ constexpr Interrupt kTimedInterrupts[] = {Interrupt::kAuthenticationTimeout,
 }  // namespace
 
 Wake Task::wait(const WaitEvent& event, SteadyTime deadline) {
+  assert_no_latch();
   waiting_for_.store(&event, std::memory_order_relaxed);
   Wake wake = Wake::kSignalled;
   while (!signalled_.exchange(false, std::memory_order_acquire)) {
@@ -90,6 +93,7 @@ Status Task::poll_slowly() {
     polls_per_look_ =
         quick ? std::min(polls_per_look_ * 2, kMaxPollsPerLook) : std::max(polls_per_look_ / 2, 1);
     if (used >= kTimeSlice) {
+      assert_no_latch();
       yield();
       slice_began_ = steady_now();
     }
