@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -13,6 +15,8 @@
 
 namespace isolde::sql {
 
+class SessionSettings;  // sql/settings/session_settings.hpp
+struct OutputStyle;     // sql/types/output_style.hpp
 class Instance;  // sql/session/instance.hpp: what all sessions of a server share
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
@@ -30,6 +34,7 @@ class Session {
     std::string database;
     std::string client_address;  ///< numeric, empty for a Unix socket
     int client_port = -1;
+    bool superuser = false;
   };
 
   Session(Instance& instance, Identity identity, base::Task& task, ClientMessages& client);
@@ -69,6 +74,7 @@ class Session {
   struct PortalShape {
     std::optional<std::span<const ResultColumn>> columns;
     std::span<const int16_t> formats;  ///< none, one, or one each
+    std::string_view query;            ///< the text it was made from
   };
   base::Result<PortalShape> describe_portal(std::string_view name);
 
@@ -82,6 +88,11 @@ class Session {
   void fail();
 
   TransactionStatus transaction_status() const;
+  const SessionSettings& settings() const;
+  /// For the greeting: every setting that clients are told of, with its value.
+  std::vector<std::pair<std::string_view, std::string>> all_reported_settings();
+  /// How values are written as text under the settings in force.
+  const OutputStyle& output_style() const;
   /// pg_stat_activity and the idle time-outs want to know.
   bool in_transaction_block() const { return transaction_status() != TransactionStatus::kIdle; }
 
