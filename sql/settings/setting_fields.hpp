@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "sql/types/output_style.hpp"
+
 // The settings that code reads on its way through a statement, as plain fields: no look-up, no
 // hashing. A change of a setting writes its field (SettingDefinition::assign). Everything else is
 // read by definition, see SessionSettings::value.
@@ -18,9 +20,6 @@ enum class IsolationLevel : uint8_t {
   kSerializable,
 };
 enum class DateStyle : uint8_t { kPostgres, kIso, kSql, kGerman };
-enum class DateOrder : uint8_t { kYmd, kDmy, kMdy };
-enum class IntervalStyle : uint8_t { kPostgres, kPostgresVerbose, kSqlStandard, kIso8601 };
-enum class ByteaOutput : uint8_t { kEscape, kHex };
 enum class ClientEncoding : uint8_t { kUtf8, kSqlAscii };
 enum class BackslashQuote : uint8_t { kOff, kOn, kSafeEncoding };
 enum class LogStatement : uint8_t { kNone, kDdl, kMod, kAll };
