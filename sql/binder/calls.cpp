@@ -280,7 +280,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
                                      "might need to add explicit type casts."));
   }
   ResolvedFunction resolved = at(call.location, [&] {
-    return resolve_function(candidates, {written, oids, call.func_variadic});
+    return resolve_function(candidates, {written, oids, call.func_variadic != 0});
   });
   const Function& function = *resolved.function;
   if (function.kind == FunctionKind::kWindow) {
@@ -295,7 +295,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
     fail_at(call.location, base::sqlstate::kWrongObjectType,
             std::string(what) + " specified, but " + written + " is not an aggregate function");
   }
-  Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic);
+  Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
   if (aggregate) return check_aggregate(call, made, scope, clause);
   bool set_allowed = clause == Clause::kSelect || clause == Clause::kOrderBy ||
                      clause == Clause::kGroupBy || clause == Clause::kDistinctOn ||

@@ -27,6 +27,7 @@ Evaluator::Evaluator(const Program& program, ExecContext& exec, Arena& arena)
   }
 }
 
+Evaluator::Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;
 Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 Evaluator::~Evaluator() = default;

@@ -14,7 +14,7 @@ class SubplanRunner;
 /// to the constructor, until the owner resets that.
 class Evaluator {
  public:
-  Evaluator() = default;
+  Evaluator();
   Evaluator(const Program& program, ExecContext& exec, Arena& arena);
   Evaluator(Evaluator&&) noexcept;
   Evaluator& operator=(Evaluator&&) noexcept;

@@ -17,7 +17,6 @@ struct Plan {
     kValues,       ///< `programs`, one a row
     kFunctionScan, ///< `call`, rows of the function in FROM
     kVirtualScan,  ///< `table`
-    kSubqueryScan, ///< child, run anew with `passed` values when rescanned
     kNestedLoop,   ///< children: outer, inner; `condition`
     kFilter,       ///< child where `condition`
     kProject,      ///< `output` over child
