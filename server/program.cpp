@@ -11,11 +11,12 @@
 
 #include "base/env.hpp"
 #include "base/log.hpp"
+#include "server/auth/bootstrap_roles.hpp"
+#include "server/backends/session_directory.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/server_options.hpp"
 #include "server/data_directory.hpp"
 #include "server/server.hpp"
-#include "server/session_control.hpp"
 #include "sql/session/instance.hpp"
 
 namespace isolde::server {
@@ -106,9 +107,10 @@ class Program {
   ServerOptions options_;
   sql::ServerSettings settings_;
   std::unique_ptr<DataDirectory> directory_;
-  std::unique_ptr<BootstrapRoles> roles_;
-  std::unique_ptr<SessionDirectory> sessions_;
-  std::unique_ptr<sql::Instance> instance_;
+  BootstrapRoles roles_;
+  Backends backends_;
+  SessionDirectory sessions_{backends_, [] { kill(getpid(), SIGHUP); }};
+  sql::Instance instance_{settings_, &sessions_, &sessions_};
   std::unique_ptr<Server> server_;
 };
 
@@ -117,11 +119,7 @@ int Program::run() {
   raise_descriptor_limit();
   base::Status configured = configure();
   if (!configured) return fail(configured.error());
-  roles_ = std::make_unique<BootstrapRoles>();
-  sessions_ = std::make_unique<SessionDirectory>();
-  instance_ = std::make_unique<sql::Instance>(settings_, *sessions_, *sessions_);
-  server_ = std::make_unique<Server>(settings_, *instance_, *roles_);
-  sessions_->attach(server_->backends(), [] { kill(getpid(), SIGHUP); });
+  server_ = std::make_unique<Server>(settings_, instance_, roles_, backends_);
   base::Status started = server_->start();
   if (!started) return fail(started.error());
   announce();
