@@ -63,6 +63,7 @@ struct CastRow {
 extern const std::span<const FunctionRow> kNumberCasts;
 extern const std::span<const FunctionRow> kComparison;
 extern const std::span<const FunctionRow> kIntMath;
+extern const std::span<const FunctionRow> kNumericFunctionRows;
 extern const std::span<const FunctionRow> kTextBasics;
 extern const std::span<const OperatorRow> kNumberOperators;
 extern const std::span<const OperatorRow> kTextOperators;

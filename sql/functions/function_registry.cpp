@@ -111,7 +111,8 @@ struct FunctionRegistry::Tables {
 
 FunctionRegistry::FunctionRegistry() {
   static Tables tables;
-  for (std::span<const FunctionRow> rows : {kNumberCasts, kComparison, kIntMath, kTextBasics}) {
+  for (std::span<const FunctionRow> rows :
+       {kNumberCasts, kComparison, kIntMath, kNumericFunctionRows, kTextBasics}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
   for (std::span<const OperatorRow> rows :
