@@ -112,7 +112,8 @@ struct FunctionRegistry::Tables {
 FunctionRegistry::FunctionRegistry() {
   static Tables tables;
   for (std::span<const FunctionRow> rows :
-       {kNumberCasts, kComparison, kIntMath, kNumericFunctionRows, kTextBasics}) {
+       {kNumberAggregates, kValueAggregates, kNumberCasts, kComparison, kFloatMath, kIntMath,
+        kNumericFunctionRows, kTextBasics, kWindowFunctions}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
   for (std::span<const OperatorRow> rows :
