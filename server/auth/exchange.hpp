@@ -34,29 +34,29 @@ namespace isolde::server {
 struct AuthMessage {
   enum class Kind : uint8_t { kCleartext, kMd5, kSasl, kSaslContinue, kSaslFinal };
   Kind kind = Kind::kCleartext;
-  std::string data;                          ///< the salt of kMd5; the text of the SASL messages
-  std::vector<std::string_view> mechanisms;  ///< of kSasl, best first
+  std::string data{};                          ///< the salt of kMd5; the text of the SASL messages
+  std::vector<std::string_view> mechanisms{};  ///< of kSasl, best first
 };
 
 struct AuthStep {
-  std::optional<AuthMessage> message;
+  std::optional<AuthMessage> message{};
   bool done = false;  ///< the password is right; `message` is still to be sent
 };
 
 /// Whose password is asked for, and how.
 struct AuthSubject {
   HbaMethod method = HbaMethod::kScramSha256;
-  std::string user;
-  std::optional<RoleSecret> role;  ///< nothing: unknown
-  base::Timestamp now;
+  std::string user{};
+  std::optional<RoleSecret> role{};  ///< nothing: unknown
+  base::Timestamp now{};
   /// password_encryption: what a role that does not exist pretends to have.
   PasswordType usual_encryption = PasswordType::kScramSha256;
   /// On TLS, tls_server_end_point() of the certificate: then channel binding is offered.
-  std::string certificate_hash;
+  std::string certificate_hash{};
   /// Makes up the salts of roles that do not exist; must stay the same while the server lives.
   /// Empty: one made when the process started.
-  std::string mock_secret;
-  YieldFunction yield;  ///< called during slow computations
+  std::string mock_secret{};
+  YieldFunction yield{};  ///< called during slow computations
 };
 
 class AuthExchange {

@@ -13,8 +13,8 @@ namespace isolde::server {
 struct RoleSecret {
   bool can_login = false;
   bool superuser = false;
-  std::string verifier;  ///< "SCRAM-SHA-256$...", "md5..."; empty: no password
-  std::optional<base::Timestamp> valid_until;
+  std::string verifier{};  ///< "SCRAM-SHA-256$...", "md5..."; empty: no password
+  std::optional<base::Timestamp> valid_until{};
   int32_t connection_limit = -1;  ///< -1: none
 };
 
