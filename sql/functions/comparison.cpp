@@ -220,6 +220,12 @@ constexpr FunctionRow kRows[] = {
     {1948, "byteaeq(bytea, bytea) bool", bytes<eq>, 0, FastOp::kBytesEq},
     {1951, "byteagt(bytea, bytea) bool", bytes<gt>, 0, FastOp::kBytesGt},
     {1952, "byteage(bytea, bytea) bool", bytes<ge>, 0, FastOp::kBytesGe},
+    {1722, "numeric_lt(numeric, numeric) bool", typed<lt, 1700>},
+    {1723, "numeric_le(numeric, numeric) bool", typed<le, 1700>},
+    {1719, "numeric_ne(numeric, numeric) bool", typed<ne, 1700>},
+    {1718, "numeric_eq(numeric, numeric) bool", typed<eq, 1700>},
+    {1720, "numeric_gt(numeric, numeric) bool", typed<gt, 1700>},
+    {1721, "numeric_ge(numeric, numeric) bool", typed<ge, 1700>},
 };
 
 }  // namespace

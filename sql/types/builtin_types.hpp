@@ -23,6 +23,7 @@ extern const TypeFunctions kUnknownFunctions;
 extern const TypeFunctions kVoidFunctions;
 extern const TypeFunctions kPseudoFunctions;
 extern const TypeFunctions kArrayFunctions;
+extern const TypeFunctions kNumericFunctions;
 extern const TypeFunctions kByteaFunctions;
 extern const TypeFunctions kFloat4Functions;
 extern const TypeFunctions kFloat8Functions;

@@ -36,6 +36,7 @@ const Type kTypes[] = {
     {Oid(705), "unknown", "unknown", -2, 'c', TypeKind::kPseudo, 'X', false, ',', Oid(0), Oid(0), Storage::kBytes, &kUnknownFunctions},
     {Oid(1042), "bpchar", "character", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1014), Oid(0), Storage::kBytes, &kBpcharFunctions},
     {Oid(1043), "varchar", "character varying", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1015), Oid(0), Storage::kBytes, &kVarcharFunctions},
+    {Oid(1700), "numeric", "numeric", -1, 'i', TypeKind::kBase, 'N', false, ',', Oid(1231), Oid(0), Storage::kBytes, &kNumericFunctions},
     {Oid(1790), "refcursor", "refcursor", -1, 'i', TypeKind::kBase, 'U', false, ',', Oid(2201), Oid(0), Storage::kBytes, &kTextFunctions},
     {Oid(2275), "cstring", "cstring", -2, 'c', TypeKind::kPseudo, 'P', false, ',', Oid(1263), Oid(0), Storage::kBytes, &kUnknownFunctions},
     {Oid(2276), "any", "\"any\"", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
