@@ -30,13 +30,13 @@ void Session::Impl::run_declare(const Statement& statement) {
   const PgQuery__DeclareCursorStmt& declare = *statement.node().declare_cursor_stmt;
   bool hold = (declare.options & kOptionHold) != 0;
   if (!hold && !transactions_.counts_as_block()) {
-    fail(base::sqlstate::kNoActiveSqlTransaction,
+    sql::fail(base::sqlstate::kNoActiveSqlTransaction,
          "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
   inner->prepare({{}, false, &style_, {}});
   if (portals_.contains(declare.portalname)) {
-    fail(base::sqlstate::kDuplicateCursor,
+    sql::fail(base::sqlstate::kDuplicateCursor,
          "cursor " + quoted(declare.portalname) + " already exists");
   }
   transactions_.note_query();
@@ -139,7 +139,7 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
 void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
   auto found = portals_.find(fetch.portalname);
   if (found == portals_.end() || !found->second->cursor) {
-    fail(base::sqlstate::kUndefinedCursor,
+    sql::fail(base::sqlstate::kUndefinedCursor,
          "cursor " + quoted(fetch.portalname) + " does not exist");
   }
   Portal& cursor = *found->second;
@@ -158,7 +158,7 @@ void Session::Impl::run_close(const PgQuery__Node& node) {
     return;
   }
   if (portals_.erase(name) == 0) {
-    fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
   }
   tag_ = "CLOSE CURSOR";
 }

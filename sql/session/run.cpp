@@ -26,7 +26,7 @@ bool ends_failure(const Statement& statement) {
 
 void Session::Impl::refuse_in_failed(const Statement& statement) const {
   if (!transactions_.failed() || ends_failure(statement)) return;
-  fail(base::sqlstate::kInFailedSqlTransaction,
+  sql::fail(base::sqlstate::kInFailedSqlTransaction,
        "current transaction is aborted, commands ignored until end of transaction block");
 }
 
@@ -152,7 +152,7 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
       return;
     case StatementKind::kListen:
     case StatementKind::kOther:
-      fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
   }
 }
 

@@ -50,10 +50,13 @@ base::Status Session::set_startup_parameter(std::string_view name, std::string_v
   return impl_->settings_.set(name, value, by);
 }
 
-void Session::report_parameters() {
-  for (const auto& [name, value] : impl_->settings_.all_reports()) {
-    impl_->client_.parameter_changed(name, value);
-  }
+std::vector<std::pair<std::string_view, std::string>> Session::all_reported_settings() {
+  return impl_->settings_.all_reports();
+}
+
+const OutputStyle& Session::output_style() const {
+  impl_->refresh_style();
+  return impl_->style_;
 }
 
 const SessionSettings& Session::settings() const {
@@ -107,6 +110,7 @@ base::Result<Session::PortalShape> Session::describe_portal(std::string_view nam
       shape.columns = portal.source->columns;
     }
     shape.formats = portal.result_formats;
+    shape.query = portal.text;
   });
   if (!status) return status.take_error();
   return shape;

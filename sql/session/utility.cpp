@@ -99,7 +99,7 @@ void Session::Impl::run_transaction(const PgQuery__TransactionStmt& statement) {
       tag_ = "ROLLBACK";
       return;
     default:
-      fail(base::sqlstate::kFeatureNotSupported, "two-phase commit is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "two-phase commit is not supported");
   }
 }
 
@@ -126,7 +126,7 @@ void Session::Impl::set_many(const PgQuery__VariableSetStmt& set) {
       set_setting("default_" + std::string(option.defname), value, set.is_local);
     }
   } else {
-    fail(base::sqlstate::kFeatureNotSupported, "SET " + std::string(name) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported, "SET " + std::string(name) + " is not supported");
   }
 }
 
@@ -152,7 +152,7 @@ void Session::Impl::run_set(const PgQuery__VariableSetStmt& set) {
       tag_ = "RESET";
       return;
     default:
-      fail(base::sqlstate::kFeatureNotSupported, "SET ... FROM CURRENT is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "SET ... FROM CURRENT is not supported");
   }
 }
 
@@ -190,7 +190,7 @@ void Session::Impl::run_prepare(const Statement& statement) {
   const PgQuery__PrepareStmt& prepare = *statement.node().prepare_stmt;
   auto inner = statement.copy(true);
   if (inner->kind() != StatementKind::kSelect) {
-    fail(base::sqlstate::kFeatureNotSupported, statement_name(inner->node()) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(inner->node()) + " is not supported");
   }
   PlanMemory memory;
   Binder binder({statement.text(), {}, false, &style_, {}}, memory);
@@ -207,7 +207,7 @@ void Session::Impl::run_prepare(const Statement& statement) {
   prepared->columns.assign(inner->columns().begin(), inner->columns().end());
   prepared->statement = std::move(inner);
   if (!prepared_.emplace(prepare.name, std::move(prepared)).second) {
-    fail(base::sqlstate::kDuplicatePstatement,
+    sql::fail(base::sqlstate::kDuplicatePstatement,
          "prepared statement " + quoted(prepare.name) + " already exists");
   }
   tag_ = "PREPARE";
@@ -233,7 +233,7 @@ void Session::Impl::execute_parameters(const Statement& statement,
     const Expr* value =
         binder.bind_value(*execute.params[i], type_of(wanted[i]), Clause::kExecuteParameter);
     Program program = compile(std::span(&value, 1), [](const Query&) -> const Plan* {
-      fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
     });
     values[i] = Evaluator(program, context, run.arena()).run(nullptr)[0];
   }
@@ -278,7 +278,7 @@ void Session::Impl::run_deallocate(const PgQuery__Node& node) {
     return;
   }
   if (prepared_.erase(name) == 0) {
-    fail(base::sqlstate::kUndefinedPstatement,
+    sql::fail(base::sqlstate::kUndefinedPstatement,
          "prepared statement " + quoted(name) + " does not exist");
   }
   tag_ = "DEALLOCATE";
@@ -299,7 +299,7 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
       break;
   }
   if (pipelining_) {
-    fail(base::sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot be executed within a pipeline");
+    sql::fail(base::sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot be executed within a pipeline");
   }
   transactions_.require_no_block("DISCARD ALL");
   portals_.clear();
