@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/latch_count.hpp"
+
 namespace isolde::base {
 
 namespace {
@@ -58,6 +60,7 @@ constexpr Interrupt kTimedInterrupts[] = {Interrupt::kAuthenticationTimeout,
 }  // namespace
 
 Wake Task::wait(const WaitEvent& event, SteadyTime deadline) {
+  assert_no_latch();
   waiting_for_.store(&event, std::memory_order_relaxed);
   Wake wake = Wake::kSignalled;
   while (!signalled_.exchange(false, std::memory_order_acquire)) {
@@ -92,6 +95,7 @@ Status Task::poll_slowly() {
     polls_per_look_ = std::max(polls_per_look_ / 2, 1);
   }
   if (now - slice_began_ >= kTimeSlice) {
+    assert_no_latch();
     yield();
     now = slice_began_ = steady_now();
   }

@@ -46,11 +46,12 @@ void turn_away(int descriptor, const base::Error& reason) {
 
 }  // namespace
 
-Server::Server(sql::ServerSettings& settings, sql::Instance& instance, const RoleSource& roles)
+Server::Server(sql::ServerSettings& settings, sql::Instance& instance, const RoleSource& roles,
+               Backends& backends)
     : state_{.settings = settings,
              .instance = instance,
              .roles = roles,
-             .backends = {},
+             .backends = backends,
              .connections = {},
              .hba = {},
              .tls = {}} {

@@ -14,7 +14,8 @@ namespace isolde::server {
 /// The running server: workers, listeners, connections. Made, started and stopped by one thread.
 class Server {
  public:
-  Server(sql::ServerSettings& settings, sql::Instance& instance, const RoleSource& roles);
+  Server(sql::ServerSettings& settings, sql::Instance& instance, const RoleSource& roles,
+         Backends& backends);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -29,7 +30,6 @@ class Server {
 
   /// Of the first TCP socket.
   int port() const { return listener_->bound_port(); }
-  Backends& backends() { return state_.backends; }
 
  private:
   base::Status load_access_rules();

@@ -54,7 +54,7 @@ struct ServerState {
   sql::ServerSettings& settings;
   sql::Instance& instance;
   const RoleSource& roles;
-  Backends backends;
+  Backends& backends;
   OpenConnections connections;
   Replaceable<HbaRules> hba;
   Replaceable<TlsContext> tls;

@@ -5,6 +5,8 @@
 
 #include <string_view>
 
+#include "server/auth/channel_binding.hpp"
+
 namespace isolde::server {
 
 namespace {
@@ -54,6 +56,11 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles&
     return config_error("could not set the cipher list (no valid ciphers available)");
   }
   return context;
+}
+
+std::string TlsContext::end_point_hash() const {
+  const X509* certificate = SSL_CTX_get0_certificate(context_);
+  return certificate == nullptr ? std::string() : tls_server_end_point(certificate);
 }
 
 TlsContext::~TlsContext() {

@@ -24,6 +24,8 @@ class TlsContext {
   ~TlsContext();
 
   ssl_ctx_st* get() const { return context_; }
+  /// What SCRAM binds to (tls-server-end-point), or empty.
+  std::string end_point_hash() const;
 
  private:
   explicit TlsContext(ssl_ctx_st* context) : context_(context) {}

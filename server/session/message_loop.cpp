@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "server/session/report.hpp"
+#include "sql/settings/session_settings.hpp"
 
 namespace isolde::server {
 

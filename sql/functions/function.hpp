@@ -158,6 +158,7 @@ enum class CastContext : char { kImplicit = 'i', kAssignment = 'a', kExplicit = 
 enum class CastMethod : char { kFunction = 'f', kBinary = 'b', kInOut = 'i' };
 
 /// A row of pg_cast. The function takes (value), (value, typmod) or (value, typmod, is_explicit).
+/// With kBinary it is internal (pg_cast shows none), and mostly null.
 struct Cast {
   base::Oid oid;
   base::Oid source;

@@ -52,10 +52,12 @@ std::optional<base::Oid> select_common_type(std::span<const base::Oid> inputs,
 /// A call as the binder is to make it.
 struct ResolvedFunction {
   const Function* function = nullptr;
+  /// The call is a cast of its only argument, as int4('1'); then there is no function.
+  base::Oid cast_to{};
   /// What each argument given is to be coerced to; polymorphic types resolved. With `gather`, the
   /// arguments from `gather_from` on become one array of the VARIADIC parameter's element type.
-  std::vector<base::Oid> argument_types;
-  base::Oid result_type;
+  std::vector<base::Oid> argument_types{};
+  base::Oid result_type{};
   bool gather = false;
   size_t gather_from = 0;
   uint8_t defaults_used = 0;  ///< the last of Function::defaults to add

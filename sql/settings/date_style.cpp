@@ -19,13 +19,13 @@ constexpr std::string_view kConflict = "Conflicting \"datestyle\" specifications
 
 /// The words of one SET, and whether they contradict each other.
 struct Reading {
-  std::optional<DateFormat> style;
+  std::optional<DateStyle> style;
   std::optional<DateOrder> order;
-  DateFormat fallback_style;  ///< where no word says
+  DateStyle fallback_style;  ///< where no word says
   DateOrder fallback_order;
   bool conflict = false;
 
-  void take(DateFormat said) {
+  void take(DateStyle said) {
     if (style && *style != said) conflict = true;
     style = said;
   }
@@ -41,13 +41,13 @@ bool begins(std::string_view word, std::string_view prefix) {
 
 bool take_word(std::string_view word, Reading& reading) {
   if (equal_ignoring_case(word, "iso")) {
-    reading.take(DateFormat::kIso);
+    reading.take(DateStyle::kIso);
   } else if (equal_ignoring_case(word, "sql")) {
-    reading.take(DateFormat::kSql);
+    reading.take(DateStyle::kSql);
   } else if (begins(word, "postgres")) {
-    reading.take(DateFormat::kPostgres);
+    reading.take(DateStyle::kPostgres);
   } else if (equal_ignoring_case(word, "german")) {
-    reading.take(DateFormat::kGerman);
+    reading.take(DateStyle::kGerman);
     reading.fallback_order = DateOrder::kDmy;
   } else if (equal_ignoring_case(word, "ymd")) {
     reading.take(DateOrder::kYmd);
@@ -76,15 +76,15 @@ void take_default(std::string_view reset_value, Reading& reading) {
   reading.fallback_order = reset.order.value_or(reset.fallback_order);
 }
 
-std::string_view style_word(DateFormat style) {
+std::string_view style_word(DateStyle style) {
   switch (style) {
-    case DateFormat::kPostgres:
+    case DateStyle::kPostgres:
       return "Postgres";
-    case DateFormat::kIso:
+    case DateStyle::kIso:
       return "ISO";
-    case DateFormat::kSql:
+    case DateStyle::kSql:
       return "SQL";
-    case DateFormat::kGerman:
+    case DateStyle::kGerman:
       return "German";
   }
   return "";

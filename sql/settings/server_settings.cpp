@@ -32,7 +32,7 @@ std::vector<const FileSetting*> effective_lines(std::span<const FileSetting> lin
 }
 
 CheckInput check_input(const SettingDefinition& definition, const SettingFields& fields) {
-  return {fields, definition.boot_text};
+  return {fields, definition.boot_text, {}};
 }
 
 }  // namespace
@@ -129,7 +129,8 @@ class FileApplier {
     const SettingDefinition& d = **found;
     mentioned_.push_back(&d);
     if (!needs_restart(d)) {
-      if (auto status = check_access(d, {context_, SettingSource::kFile}); !status) return status;
+      if (auto status = check_access(d, {context_, SettingSource::kFile}, line.name); !status)
+        return status;
     }
     auto value = parse_setting(d, line.value, check_input(d, target_.fields()));
     if (!value) return value.take_error();
@@ -146,7 +147,7 @@ class FileApplier {
     if (needs_restart(d)) {
       current.pending_restart = !same;
       if (same) return {};
-      return check_access(d, {SettingContext::kSighup, SettingSource::kFile});
+      return check_access(d, {SettingContext::kSighup, SettingSource::kFile}, d.name);
     }
     if (running() && !same)
       report.changes.push_back(
@@ -198,7 +199,7 @@ base::Status ServerSettings::set(std::string_view name, std::string_view value, 
   auto definition = find_or_make(*next, name);
   if (!definition) return definition.take_error();
   const SettingDefinition& d = **definition;
-  if (auto status = check_access(d, by); !status) return status;
+  if (auto status = check_access(d, by, name); !status) return status;
   auto parsed = parse_setting(d, value, check_input(d, next->fields()));
   if (!parsed) return parsed.take_error();
   if (next->at(d).source <= by.source)

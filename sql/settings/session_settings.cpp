@@ -121,25 +121,25 @@ SessionSettings::Origin SessionSettings::origin(const SettingDefinition& definit
 base::Status SessionSettings::set(std::string_view name, std::string_view value, const SetBy& by) {
   auto definition = find_or_make(name);
   if (!definition) return definition.take_error();
-  if (auto status = check_access(**definition, by); !status) return status;
-  return set_to(**definition, value, by);
+  if (auto status = check_access(**definition, by, name); !status) return status;
+  return set_to(**definition, name, value, by);
 }
 
 base::Status SessionSettings::override_value(std::string_view name, std::string_view value) {
-  return set_to(SettingsRegistry::instance().get(name), value,
+  return set_to(SettingsRegistry::instance().get(name), name, value,
                 {SettingContext::kInternal, SettingSource::kOverride});
 }
 
-base::Result<SettingValue> SessionSettings::parse(const SettingDefinition& d,
+base::Result<SettingValue> SessionSettings::parse(const SettingDefinition& d, std::string_view name,
                                                   std::string_view text) const {
   std::string reset;
   if (d.type == SettingType::kString) reset = std::get<std::string>(origin(d).reset_value);
-  return parse_setting(d, text, {fields_, reset});
+  return parse_setting(d, text, {fields_, reset, name});
 }
 
-base::Status SessionSettings::set_to(const SettingDefinition& d, std::string_view text,
-                                     const SetBy& by) {
-  auto value = parse(d, text);
+base::Status SessionSettings::set_to(const SettingDefinition& d, std::string_view name,
+                                     std::string_view text, const SetBy& by) {
+  auto value = parse(d, name, text);
   if (!value) return value.take_error();
   if (listener_ != nullptr) {
     if (auto status = listener_->check_setting(d, *value, by); !status) return status;
@@ -165,7 +165,7 @@ base::Status SessionSettings::reset(std::string_view name, const SetBy& by) {
   auto definition = find_or_make(name);
   if (!definition) return definition.take_error();
   const SettingDefinition& d = **definition;
-  if (auto status = check_access(d, by); !status) return status;
+  if (auto status = check_access(d, by, name); !status) return status;
   Own& mine = own(d);
   if (listener_ != nullptr) {
     if (auto status = listener_->check_setting(d, mine.reset.value, by); !status) return status;

@@ -124,9 +124,10 @@ class SessionSettings {
   Own& own(const SettingDefinition& definition);
   void drop_if_idle(size_t position);
   base::Result<const SettingDefinition*> find_or_make(std::string_view name);
-  base::Status set_to(const SettingDefinition& d, std::string_view text, const SetBy& by);
-  base::Status assign(const SettingDefinition& d, SettingValue value, const SetBy& by);
-  base::Result<SettingValue> parse(const SettingDefinition& d, std::string_view text) const;
+  base::Status set_to(const SettingDefinition& d, std::string_view name, std::string_view text,
+                      const SetBy& by);
+  base::Result<SettingValue> parse(const SettingDefinition& d, std::string_view name,
+                                   std::string_view text) const;
   SourcedValue server_value(const SettingDefinition& d) const;
   void set_default(Own& own, const SourcedValue& value);
   void put(Own& own, SourcedValue next);

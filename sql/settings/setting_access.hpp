@@ -20,8 +20,9 @@ struct SetBy {
 };
 
 /// May this caller change this setting now? 55P02 when it is too late (or never possible), 42501
-/// when only others may.
-base::Status check_access(const SettingDefinition& definition, const SetBy& by);
+/// when only others may. `name_given` is the name as the caller wrote it.
+base::Status check_access(const SettingDefinition& definition, const SetBy& by,
+                          std::string_view name_given);
 
 /// May its value be shown? 42501
 base::Status check_readable(const SettingDefinition& definition, bool superuser);

@@ -85,8 +85,8 @@ base::Status ascii(const SettingDefinition&, const CheckInput&, SettingValue& va
 }
 
 base::Status locale(const SettingDefinition& d, const CheckInput&, SettingValue& value) {
-  constexpr std::string_view kLocales[] = {"",       "C",     "POSIX",       "C.UTF-8",
-                                           "C.utf8", "en_US", "en_US.UTF-8", "en_US.utf8"};
+  constexpr std::string_view kLocales[] = {"C",     "POSIX",       "C.UTF-8",   "C.utf8",
+                                           "en_US", "en_US.UTF-8", "en_US.utf8"};
   const auto& text = std::get<std::string>(value);
   if (std::ranges::find(kLocales, text) == std::end(kLocales)) return invalid_value(d, text);
   return {};

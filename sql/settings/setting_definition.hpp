@@ -72,6 +72,7 @@ struct EnumOption {
 struct CheckInput {
   const SettingFields& fields;   ///< the values in force
   std::string_view reset_value;  ///< of a string setting: what RESET would bring back
+  std::string_view name_given;   ///< the name as the caller wrote it, for messages; may be empty
 };
 
 struct SettingDefinition;

@@ -19,6 +19,7 @@ enum class IsolationLevel : uint8_t {
   kRepeatableRead,
   kSerializable,
 };
+enum class DateStyle : uint8_t { kPostgres, kIso, kSql, kGerman };
 enum class ClientEncoding : uint8_t { kUtf8, kSqlAscii };
 enum class BackslashQuote : uint8_t { kOff, kOn, kSafeEncoding };
 enum class LogStatement : uint8_t { kNone, kDdl, kMod, kAll };
@@ -74,7 +75,7 @@ struct SettingFields {
   bool snapshot_conflicts = false;
 
   // Text in and out.
-  DateFormat date_style = DateFormat::kIso;
+  DateStyle date_style = DateStyle::kIso;
   DateOrder date_order = DateOrder::kMdy;
   IntervalStyle interval_style = IntervalStyle::kPostgres;
   ByteaOutput bytea_output = ByteaOutput::kHex;

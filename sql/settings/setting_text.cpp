@@ -72,16 +72,17 @@ ReadNumber read_integer(const std::string& text, SettingUnit unit) {
   return number;
 }
 
+std::string print_limit(const SettingDefinition& d, double limit) {
+  return d.type == SettingType::kInteger ? std::to_string(static_cast<int32_t>(limit))
+                                         : print_real(limit);
+}
+
 base::Error out_of_range(const SettingDefinition& d, double value) {
   std::string_view unit = unit_name(d.unit);
   return {base::sqlstate::kInvalidParameterValue,
           fmt::format("{}{}{} is outside the valid range for parameter \"{}\" ({} .. {})",
-                      raw_setting(d, d.type == SettingType::kInteger
-                                         ? SettingValue(static_cast<int32_t>(value))
-                                         : SettingValue(value)),
-                      unit.empty() ? "" : " ", unit, d.name,
-                      fmt::format("{:.{}g}", d.min, d.type == SettingType::kInteger ? 10 : 6),
-                      fmt::format("{:.{}g}", d.max, d.type == SettingType::kInteger ? 10 : 6))};
+                      print_limit(d, value), unit.empty() ? "" : " ", unit, d.name,
+                      print_limit(d, d.min), print_limit(d, d.max))};
 }
 
 base::Result<SettingValue> parse_number(const SettingDefinition& d, std::string_view text) {
@@ -146,6 +147,16 @@ base::Result<SettingValue> parse_by_type(const SettingDefinition& d, std::string
   return invalid_value(d, text);
 }
 
+/// Errors of type and range name the setting as the caller did, those of its check as it is
+/// defined.
+base::Result<SettingValue> parse_as_called(const SettingDefinition& d, std::string_view text,
+                                           std::string_view name_given) {
+  if (name_given.empty() || name_given == d.name) return parse_by_type(d, text);
+  SettingDefinition called = d;
+  called.name = name_given;
+  return parse_by_type(called, text);
+}
+
 std::string enum_label(const SettingDefinition& d, int32_t value) {
   for (const EnumOption& option : d.options) {
     if (option.value == value) return std::string(option.label);
@@ -187,7 +198,7 @@ base::Result<SettingValue> parse_setting(const SettingDefinition& definition, st
                                          const CheckInput& input) {
   // C strings end here: PostgreSQL never sees what follows a zero byte, we do not let it in.
   if (text.find('\0') != std::string_view::npos) return invalid_value(definition, {});
-  base::Result<SettingValue> value = parse_by_type(definition, text);
+  base::Result<SettingValue> value = parse_as_called(definition, text, input.name_given);
   if (!value || definition.check == nullptr) return value;
   base::Status checked = definition.check(definition, input, *value);
   if (!checked) return checked.take_error();

@@ -98,6 +98,7 @@ std::string real_with_unit(double amount, SettingUnit base) {
 }
 
 std::string print_real(double value) {
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   char buffer[40];
   int length = std::snprintf(buffer, sizeof buffer, "%g", value);
   return {buffer, static_cast<size_t>(length)};

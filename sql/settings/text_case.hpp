@@ -33,4 +33,12 @@ inline std::string lowered(std::string_view text) {
   return result;
 }
 
+inline std::string raised(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return result;
+}
+
 }  // namespace isolde::sql

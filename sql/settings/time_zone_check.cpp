@@ -75,10 +75,8 @@ base::Status check::time_zone(const SettingDefinition& d, const CheckInput&, Set
   }
   if (auto east = hours(text)) return take_offset(d, *east * 3600, text);
   std::string name = canonical_zone_name(text);
-  if (!name.empty())
-    text = name;
-  else if (!is_posix_zone(text))
-    return invalid_value(d, text);
+  if (name.empty() && !is_posix_zone(text)) return invalid_value(d, text);
+  text = name.empty() ? raised(text) : name;
   return {};
 }
 

@@ -15,9 +15,17 @@ extern const TypeFunctions kOidFunctions;
 extern const TypeFunctions kXidFunctions;
 extern const TypeFunctions kXid8Functions;
 extern const TypeFunctions kTextFunctions;
+extern const TypeFunctions kVarcharFunctions;
+extern const TypeFunctions kBpcharFunctions;
+extern const TypeFunctions kNameFunctions;
+extern const TypeFunctions kCharFunctions;
 extern const TypeFunctions kUnknownFunctions;
 extern const TypeFunctions kVoidFunctions;
 extern const TypeFunctions kPseudoFunctions;
 extern const TypeFunctions kArrayFunctions;
+extern const TypeFunctions kNumericFunctions;
+extern const TypeFunctions kByteaFunctions;
+extern const TypeFunctions kFloat4Functions;
+extern const TypeFunctions kFloat8Functions;
 
 }  // namespace isolde::sql

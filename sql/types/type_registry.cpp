@@ -21,6 +21,9 @@ using base::Oid;
 const Type kTypes[] = {
     // clang-format off
     {Oid(16), "bool", "boolean", 1, 'c', TypeKind::kBase, 'B', true, ',', Oid(1000), Oid(0), Storage::kBool, &kBoolFunctions},
+    {Oid(17), "bytea", "bytea", -1, 'i', TypeKind::kBase, 'U', false, ',', Oid(1001), Oid(0), Storage::kBytes, &kByteaFunctions},
+    {Oid(18), "char", "\"char\"", 1, 'c', TypeKind::kBase, 'Z', false, ',', Oid(1002), Oid(0), Storage::kInteger, &kCharFunctions},
+    {Oid(19), "name", "name", 64, 'c', TypeKind::kBase, 'S', false, ',', Oid(1003), Oid(18), Storage::kBytes, &kNameFunctions},
     {Oid(20), "int8", "bigint", 8, 'd', TypeKind::kBase, 'N', false, ',', Oid(1016), Oid(0), Storage::kInteger, &kInt8Functions},
     {Oid(21), "int2", "smallint", 2, 's', TypeKind::kBase, 'N', false, ',', Oid(1005), Oid(0), Storage::kInteger, &kInt2Functions},
     {Oid(23), "int4", "integer", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(1007), Oid(0), Storage::kInteger, &kInt4Functions},
@@ -28,7 +31,13 @@ const Type kTypes[] = {
     {Oid(26), "oid", "oid", 4, 'i', TypeKind::kBase, 'N', true, ',', Oid(1028), Oid(0), Storage::kInteger, &kOidFunctions},
     {Oid(28), "xid", "xid", 4, 'i', TypeKind::kBase, 'U', false, ',', Oid(1011), Oid(0), Storage::kInteger, &kXidFunctions},
     {Oid(29), "cid", "cid", 4, 'i', TypeKind::kBase, 'U', false, ',', Oid(1012), Oid(0), Storage::kInteger, &kXidFunctions},
+    {Oid(700), "float4", "real", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(1021), Oid(0), Storage::kFloat, &kFloat4Functions},
+    {Oid(701), "float8", "double precision", 8, 'd', TypeKind::kBase, 'N', true, ',', Oid(1022), Oid(0), Storage::kFloat, &kFloat8Functions},
     {Oid(705), "unknown", "unknown", -2, 'c', TypeKind::kPseudo, 'X', false, ',', Oid(0), Oid(0), Storage::kBytes, &kUnknownFunctions},
+    {Oid(1042), "bpchar", "character", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1014), Oid(0), Storage::kBytes, &kBpcharFunctions},
+    {Oid(1043), "varchar", "character varying", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1015), Oid(0), Storage::kBytes, &kVarcharFunctions},
+    {Oid(1700), "numeric", "numeric", -1, 'i', TypeKind::kBase, 'N', false, ',', Oid(1231), Oid(0), Storage::kBytes, &kNumericFunctions},
+    {Oid(1790), "refcursor", "refcursor", -1, 'i', TypeKind::kBase, 'U', false, ',', Oid(2201), Oid(0), Storage::kBytes, &kTextFunctions},
     {Oid(2275), "cstring", "cstring", -2, 'c', TypeKind::kPseudo, 'P', false, ',', Oid(1263), Oid(0), Storage::kBytes, &kUnknownFunctions},
     {Oid(2276), "any", "\"any\"", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
     {Oid(2277), "anyarray", "anyarray", -1, 'd', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},

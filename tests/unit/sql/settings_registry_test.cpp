@@ -33,10 +33,10 @@ TEST(SettingsRegistry, EveryDefaultPassesItsOwnChecks) {
   SettingFields fields;
   for (const SettingDefinition& d : registry().all()) {
     std::string text = raw_setting(d, d.boot_value());
-    auto parsed = parse_setting(d, text, {fields, d.boot_text});
+    auto parsed = parse_setting(d, text, {fields, d.boot_text, {}});
     ASSERT_TRUE(parsed.ok()) << d.name << ": " << parsed.error().message();
     EXPECT_EQ(*parsed, d.boot_value()) << d.name;
-    auto shown = parse_setting(d, show_setting(d, d.boot_value()), {fields, d.boot_text});
+    auto shown = parse_setting(d, show_setting(d, d.boot_value()), {fields, d.boot_text, {}});
     ASSERT_TRUE(shown.ok()) << d.name << ": " << shown.error().message();
     EXPECT_EQ(*shown, d.boot_value()) << d.name;
   }
