@@ -134,14 +134,14 @@ base::Status Connection::open_session(const StartupRequest& request) {
                        fmt::format("database \"{}\" does not exist", request.database))
         .fatal();
   }
-  session_ = std::make_unique<sql::Session>(server_.instance,
-                                            sql::Session::Identity{.id = backend_->id,
-                                                                   .user = request.user,
-                                                                   .database = request.database,
-                                                                   .client_address = peer_.address,
-                                                                   .client_port = peer_.port,
-                                                                   .superuser = role->superuser},
-                                            *task_, *this);
+  sql::Session::Identity identity{.id = backend_->id,
+                                  .user = request.user,
+                                  .database = request.database,
+                                  .client_address = peer_.address,
+                                  .client_port = peer_.port,
+                                  .superuser = role->superuser};
+  sql::ClientMessages& client = *this;
+  session_ = std::make_unique<sql::Session>(server_.instance, std::move(identity), *task_, client);
   for (const auto& [name, value] : request.settings) {
     base::Status set = session_->set_startup_parameter(name, value);
     if (!set) return set.take_error().fatal();

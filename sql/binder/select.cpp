@@ -30,6 +30,9 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
                         std::vector<Expr*>* passed, std::vector<int>* passed_slots) {
   enter();
   refuse_clauses(select);
+  bool lifting = lifting_;
+  // Where expressions are compared with each other, their literals matter.
+  if (select.n_group_clause > 0 || select.n_distinct_clause > 0) lifting_ = false;
   Query* outer = current_;
   Query* query = nullptr;
   if (select.op != PG_QUERY__SET_OPERATION__SETOP_NONE) {
@@ -46,6 +49,7 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
     settle_unknown_targets(*query);
   }
   current_ = outer;
+  lifting_ = lifting;
   leave();
   return query;
 }
@@ -240,10 +244,7 @@ void Binder::bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& s
 }
 
 void Binder::bind_group_by(Query& query, const PgQuery__SelectStmt& select, Scope& scope) {
-  if (select.n_group_clause > 0) {
-    query.grouped = true;
-    lifting_ = false;
-  }
+  if (select.n_group_clause > 0) query.grouped = true;
   for (size_t i = 0; i < select.n_group_clause; ++i) {
     const PgQuery__Node& node = *select.group_clause[i];
     if (node.node_case == PG_QUERY__NODE__NODE_GROUPING_SET) {
@@ -272,7 +273,6 @@ void Binder::bind_group_by(Query& query, const PgQuery__SelectStmt& select, Scop
 void Binder::bind_distinct(Query& query, const PgQuery__SelectStmt& select, Scope& scope) {
   if (select.n_distinct_clause == 0) return;
   query.distinct = true;
-  lifting_ = false;
   settle_unknown_targets(query);
   // DISTINCT alone is a list of one empty node.
   bool on = select.distinct_clause[0]->node_case != PG_QUERY__NODE__NODE__NOT_SET;

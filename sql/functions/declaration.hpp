@@ -60,11 +60,20 @@ struct CastRow {
 };
 
 // The tables, each in the file of its subject.
+extern const std::span<const FunctionRow> kNumberAggregates;
+extern const std::span<const FunctionRow> kValueAggregates;
+extern const std::span<const FunctionRow> kArrays;
 extern const std::span<const FunctionRow> kNumberCasts;
 extern const std::span<const FunctionRow> kComparison;
+extern const std::span<const FunctionRow> kDigests;
+extern const std::span<const FunctionRow> kFloatMath;
 extern const std::span<const FunctionRow> kIntMath;
+extern const std::span<const FunctionRow> kLike;
 extern const std::span<const FunctionRow> kNumericFunctionRows;
+extern const std::span<const FunctionRow> kSeries;
+extern const std::span<const FunctionRow> kTextFormat;
 extern const std::span<const FunctionRow> kTextBasics;
+extern const std::span<const FunctionRow> kWindowFunctions;
 extern const std::span<const OperatorRow> kNumberOperators;
 extern const std::span<const OperatorRow> kTextOperators;
 extern const std::span<const OperatorRow> kDatetimeOperators;

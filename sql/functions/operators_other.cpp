@@ -6,6 +6,8 @@ namespace {
 
 // clang-format off
 constexpr OperatorRow kRows[] = {
+    {2017, "bytea !~~ bytea", 2006, 0, 2016},
+    {2750, "anyarray && anyarray", 2747, 2750},
     {58, "bool < bool", 56, 59, 1695},
     {1957, "bytea < bytea", 1949, 1959, 1960},
     {1072, "anyarray < anyarray", 391, 1073, 1075},
@@ -20,6 +22,7 @@ constexpr OperatorRow kRows[] = {
     {3315, "xid <> xid", 3308, 3315, 352},
     {1071, "anyarray <> anyarray", 390, 1071, 1070},
     {5072, "xid8 <> xid8", 5085, 5072, 5068},
+    {2752, "anyarray <@ anyarray", 2749, 2751},
     {91, "bool = bool", 60, 91, 85, "mh"},
     {1955, "bytea = bytea", 1948, 1955, 1956, "mh"},
     {353, "xid = int4", 1319, 0, 3316},
@@ -35,7 +38,12 @@ constexpr OperatorRow kRows[] = {
     {1960, "bytea >= bytea", 1952, 1958, 1957},
     {1075, "anyarray >= anyarray", 396, 1074, 1072},
     {5076, "xid8 >= xid8", 5037, 5075, 5073},
+    {2751, "anyarray @> anyarray", 2748, 2752},
     {2780, "anynonarray || text", 2004},
+    {374, "anycompatible || anycompatiblearray", 379},
+    {349, "anycompatiblearray || anycompatible", 378},
+    {375, "anycompatiblearray || anycompatiblearray", 383},
+    {2016, "bytea ~~ bytea", 2005, 0, 2017},
 };
 // clang-format on
 

@@ -6,6 +6,12 @@ namespace {
 
 // clang-format off
 constexpr OperatorRow kRows[] = {
+    {1208, "name !~~ text", 859, 0, 1207},
+    {1210, "text !~~ text", 851, 0, 1209},
+    {1212, "bpchar !~~ text", 1632, 0, 1211},
+    {1626, "name !~~* text", 1636, 0, 1625},
+    {1628, "text !~~* text", 1634, 0, 1627},
+    {1630, "bpchar !~~* text", 1661, 0, 1629},
     {631, "char < char", 1246, 633, 634},
     {660, "name < name", 655, 662, 663},
     {255, "name < text", 241, 264, 257},
@@ -45,6 +51,12 @@ constexpr OperatorRow kRows[] = {
     {3877, "text ^@ text", 3696},
     {654, "text || text", 1258},
     {2779, "text || anynonarray", 2003},
+    {1207, "name ~~ text", 858, 0, 1208},
+    {1209, "text ~~ text", 850, 0, 1210},
+    {1211, "bpchar ~~ text", 1631, 0, 1212},
+    {1625, "name ~~* text", 1635, 0, 1626},
+    {1627, "text ~~* text", 1633, 0, 1628},
+    {1629, "bpchar ~~* text", 1660, 0, 1630},
 };
 // clang-format on
 

@@ -7,7 +7,9 @@
 
 namespace isolde::sql {
 
-/// The text form of a value in the arena: what a cast to text gives.
+/// What the output function of a type writes.
+std::string output_text(const Type& type, Datum value, const OutputStyle& style);
+/// What a cast to text gives: "true" where the output is "t".
 std::string value_to_text(const Type& type, Datum value, const OutputStyle& style);
 
 /// Throws 54000 before a result would pass the largest field of 1 GB.

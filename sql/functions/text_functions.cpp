@@ -23,6 +23,12 @@ void check_text_size(uint64_t bytes) {
 }
 
 std::string value_to_text(const Type& type, Datum value, const OutputStyle& style) {
+  if (type.oid == types::kBool) return value.as_bool() ? "true" : "false";
+  if (type.oid == types::kBpchar) return std::string(without_padding(value.as_bytes()));
+  return output_text(type, value, style);
+}
+
+std::string output_text(const Type& type, Datum value, const OutputStyle& style) {
   std::string text;
   type.to_text(value, text, style);
   return text;

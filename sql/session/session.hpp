@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "sql/session/result_sink.hpp"
@@ -17,6 +18,7 @@ namespace isolde::sql {
 
 class SessionSettings;  // sql/settings/session_settings.hpp
 struct OutputStyle;     // sql/types/output_style.hpp
+class SessionSettings;
 class Instance;  // sql/session/instance.hpp: what all sessions of a server share
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
@@ -44,6 +46,11 @@ class Session {
 
   /// Settings of the start-up packet; before anything else.
   base::Status set_startup_parameter(std::string_view name, std::string_view value);
+  /// Tells the client every reported setting (ClientMessages::parameter_changed), once, when it has
+  /// been let in.
+  void report_parameters();
+  /// What the server reads: time-outs, application_name, client_min_messages, log settings.
+  const SessionSettings& settings() const;
 
   /// The simple protocol: every statement of the text, in one implicit transaction.
   base::Status query(std::string_view text, ResultSink& sink);
@@ -88,6 +95,8 @@ class Session {
   void fail();
 
   TransactionStatus transaction_status() const;
+  /// When the current transaction began; nothing when there is none.
+  std::optional<base::Timestamp> transaction_start() const;
   const SessionSettings& settings() const;
   /// For the greeting: every setting that clients are told of, with its value.
   std::vector<std::pair<std::string_view, std::string>> all_reported_settings();

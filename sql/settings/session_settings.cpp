@@ -171,8 +171,9 @@ base::Status SessionSettings::reset(std::string_view name, const SetBy& by) {
     if (auto status = listener_->check_setting(d, mine.reset.value, by); !status) return status;
   }
   mine.stack.push(level_, by.action, {value(d), mine.current.source});
+  auto position = static_cast<size_t>(&mine - own_.data());
   put(mine, SourcedValue(mine.reset));
-  drop_if_idle(static_cast<size_t>(&mine - own_.data()));
+  drop_if_idle(position);
   return {};
 }
 
@@ -213,7 +214,10 @@ void SessionSettings::end_level(int level, bool commit) {
 void SessionSettings::put(Own& mine, SourcedValue next) {
   SettingValue before = value(*mine.definition);
   mine.current = std::move(next);
-  if (before != mine.current.value) changed(*mine.definition, before, mine.current.value);
+  if (before == mine.current.value) return;
+  // Copied, because the listener may set other settings and so move `mine`.
+  SettingValue now = mine.current.value;
+  changed(*mine.definition, before, now);
 }
 
 void SessionSettings::changed(const SettingDefinition& d, const SettingValue& before,

@@ -27,6 +27,7 @@ class SettingsListener {
     return {};
   }
   /// The value in force has changed: by SET, RESET, the end of a transaction or a reload.
+  /// May call override_value, nothing else that changes settings.
   virtual void setting_changed(const SettingDefinition&, const SettingValue&) {}
 };
 

@@ -277,8 +277,7 @@ Numeric power(const Numeric& base, const Numeric& exponent) {
   double weight = log10_base * exponent.to_double();
   int64_t n = 0;
   if (is_integer && exponent.to_int64(n) && std::abs(n) <= 0x7fffffff) {
-    double shown = std::clamp(weight, -2000.0, 200000.0);
-    return integer_power(base, n, significant_scale(static_cast<int>(shown), least));
+    return integer_power(base, n, clamp_scale(std::max(Numeric::kMinSignificant, least)));
   }
   if (weight > 131072 * 1.01) fail_overflow();
   double shown = std::clamp(weight, -2000.0, 200000.0);

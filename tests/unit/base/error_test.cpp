@@ -9,7 +9,7 @@ namespace {
 
 TEST(SqlState, KnowsItsNameAndClass) {
   EXPECT_EQ(sqlstate::kUniqueViolation.code(), "23505");
-  EXPECT_EQ(sqlstate::kSerializationFailure.error_class(), "40");
+  EXPECT_EQ(sqlstate::kTRSerializationFailure.error_class(), "40");
   EXPECT_EQ(condition_name(sqlstate::kUniqueViolation), "unique_violation");
   EXPECT_EQ(condition_name(SqlState("ZZZZZ")), "");
 }

@@ -161,13 +161,14 @@ class Evaluator {
     while (at_ < text_.size() && numeric_char(text_[at_])) ++at_;
     std::string digits = (negative ? "-" : "") + std::string(text_.substr(begin, at_ - begin));
     bool whole = digits.find_first_of(".eE") == std::string::npos;
-    base::Oid oid = !whole || digits.size() > 19                ? types::kNumeric
-                    : std::abs(std::stoll(digits)) > 2147483647 ? types::kInt8
-                                                                : types::kInt4;
+    base::Oid oid = !whole || digits.size() > 19 ? types::kNumeric
+                    : std::stoll(digits) != static_cast<int32_t>(std::stoll(digits)) ? types::kInt8
+                                                                                     : types::kInt4;
     return {type_of(oid).from_text(digits, -1, arena_, style_), &type_of(oid)};
   }
 
   Value cast_to_type_name(const Value& value) {
+    bool quoted = peek() == '"';
     std::string name = identifier();
     std::vector<int32_t> modifiers;
     if (take("(")) {
@@ -178,7 +179,8 @@ class Evaluator {
       } while (take(","));
       take(")");
     }
-    const Type* type = find_type_by_sql_name(name);
+    const Type* type = quoted ? find_type(name) : find_type_by_sql_name(name);
+    if (name == "char" && !quoted && modifiers.empty()) modifiers.push_back(1);
     if (take("[]")) type = find_type(type->array_type);
     int32_t typmod = modifiers.empty() ? -1 : typmod_from_modifiers(*type, modifiers);
     return cast(value, *type, typmod, CastContext::kExplicit);
@@ -190,7 +192,7 @@ class Evaluator {
     if (value.type->oid == types::kUnknown) {
       if (value.datum.is_null()) return {value.datum, &type};
       std::string text(value.datum.as_bytes());
-      return {type.from_text(text, typmod, arena_, style_), &type};
+      value = {type.from_text(text, -1, arena_, style_), &type};
     }
     Datum datum = coerce(value.datum, *value.type, type, typmod, context);
     if (typmod >= 0 && !datum.is_null()) datum = fit(datum, type, typmod);
@@ -228,7 +230,7 @@ class Evaluator {
         if (datum.is_null()) return datum;
         std::string text;
         from.to_text(datum, text, style_);
-        return to.from_text(text, typmod, arena_, style_);
+        return to.from_text(text, -1, arena_, style_);
       }
     }
     return datum;

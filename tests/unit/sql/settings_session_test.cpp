@@ -209,6 +209,29 @@ TEST_F(SessionSettingsTest, TheListenerMayRefuseAndHearsEveryChange) {
   EXPECT_EQ(listener.heard, (std::vector<std::string>{"work_mem=1024", "work_mem=4096"}));
 }
 
+/// As a session does when its user changes.
+class FollowingListener : public SettingsListener {
+ public:
+  void setting_changed(const SettingDefinition& d, const SettingValue& value) override {
+    if (d.name != "role") return;
+    bool super = std::get<std::string>(value) == "postgres";
+    EXPECT_TRUE(settings->override_value("is_superuser", super ? "on" : "off").ok());
+    EXPECT_TRUE(settings->override_value("session_authorization", "x").ok());
+  }
+  SessionSettings* settings = nullptr;
+};
+
+TEST_F(SessionSettingsTest, TheListenerMayOverrideOtherSettings) {
+  FollowingListener listener;
+  SessionSettings settings(server_.snapshot(), &listener);
+  listener.settings = &settings;
+  ASSERT_TRUE(settings.set("role", "postgres", kUser).ok());
+  EXPECT_TRUE(settings.fields().is_superuser);
+  ASSERT_TRUE(settings.reset("role", kUser).ok());
+  EXPECT_FALSE(settings.fields().is_superuser);
+  EXPECT_EQ(*settings.show("role"), "none");
+}
+
 TEST_F(SessionSettingsTest, SetTakesListsWhereTheSettingIsOne) {
   const auto& path = SettingsRegistry::instance().get("search_path");
   EXPECT_EQ(*join_set_arguments(path, {"a", "B c", "select", "$user"}),

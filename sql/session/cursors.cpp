@@ -1,0 +1,187 @@
+#include <limits>
+
+#include "sql/binder/nodes.hpp"
+#include "sql/exec/row_copy.hpp"
+#include "sql/session/session_impl.hpp"
+#include "sql/types/errors.hpp"
+
+// Cursors keep the rows that they have read, so that FETCH can go back and so that a cursor WITH
+// HOLD outlives its transaction.
+//
+//      position   0        1     2     ...    n       n + 1
+//                 before   rows                       behind
+
+namespace isolde::sql {
+
+namespace {
+
+constexpr int kOptionBinary = 0x01;
+constexpr int kOptionScroll = 0x02;
+constexpr int kOptionNoScroll = 0x04;
+constexpr int kOptionHold = 0x20;
+
+std::string quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+
+}  // namespace
+
+void Session::Impl::run_declare(const Statement& statement) {
+  const PgQuery__DeclareCursorStmt& declare = *statement.node().declare_cursor_stmt;
+  bool hold = (declare.options & kOptionHold) != 0;
+  if (!hold && !transactions_.counts_as_block()) {
+    fail(base::sqlstate::kNoActiveSqlTransaction,
+         "DECLARE CURSOR can only be used in transaction blocks");
+  }
+  auto inner = statement.copy(true);
+  inner->prepare({{}, false, &style_, {}});
+  if (portals_.contains(declare.portalname)) {
+    fail(base::sqlstate::kDuplicateCursor,
+         "cursor " + quoted(declare.portalname) + " already exists");
+  }
+  transactions_.note_query();
+  auto cursor = std::make_unique<Portal>();
+  cursor->name = declare.portalname;
+  cursor->cursor = true;
+  cursor->held = hold;
+  cursor->scrollable = (declare.options & kOptionNoScroll) == 0;
+  cursor->binary = (declare.options & kOptionBinary) != 0;
+  if (cursor->binary) cursor->result_formats = {1};
+  cursor->created = statement_start_;
+  cursor->savepoint_level = transactions_.savepoints();
+  cursor->text = statement.own_text();
+  cursor->columns.assign(inner->columns().begin(), inner->columns().end());
+  cursor->kept_arena = std::make_unique<Arena>();
+  cursor->run = take_execution();
+  running_ = cursor->run.get();
+  cursor->run->start(inner, statement.text(), {});
+  running_ = nullptr;
+  portals_.emplace(cursor->name, std::move(cursor));
+  tag_ = "DECLARE CURSOR";
+}
+
+/// The row of a number from 1, read if need be; nullptr behind the last.
+const Datum* Session::Impl::cursor_row(Portal& cursor, int64_t number) {
+  while (static_cast<int64_t>(cursor.kept.size()) < number && !cursor.all_kept) {
+    base::value_or_throw(task_.poll());
+    const Datum* row = cursor.run->next();
+    if (row == nullptr) {
+      cursor.all_kept = true;
+      give_back(std::move(cursor.run));
+      break;
+    }
+    std::vector<const Type*> types;
+    for (const ResultColumn& column : cursor.columns) types.push_back(column.type);
+    cursor.kept.push_back(copy_row(row, types, *cursor.kept_arena));
+  }
+  bool there = number >= 1 && number <= static_cast<int64_t>(cursor.kept.size());
+  return there ? cursor.kept[static_cast<size_t>(number - 1)] : nullptr;
+}
+
+/// Goes to a row and gives it; false (and the position before or behind all) when there is none.
+bool Session::Impl::give_row(Portal& cursor, int64_t number, ResultSink* sink) {
+  const Datum* row = number < 1 ? nullptr : cursor_row(cursor, number);
+  if (row == nullptr) {
+    cursor.position = number < 1 ? 0 : static_cast<int64_t>(cursor.kept.size()) + 1;
+    return false;
+  }
+  cursor.position = number;
+  if (sink != nullptr) {
+    base::value_or_throw(sink->row(std::span(row, cursor.columns.size()), cursor.columns));
+  }
+  return true;
+}
+
+int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fetch,
+                                   ResultSink* sink) {
+  int64_t many = fetch.how_many;
+  auto refuse_back = [&](bool back) {
+    if (!back || cursor.scrollable) return;
+    throw base::SqlException(
+        base::Error(base::sqlstate::kObjectNotInPrerequisiteState, "cursor can only scan forward")
+            .hint("Declare it with SCROLL option to enable backward scan."));
+  };
+  int step = 1;
+  switch (fetch.direction) {
+    case PG_QUERY__FETCH_DIRECTION__FETCH_ABSOLUTE: {
+      int64_t target = many;
+      if (many < 0) {
+        while (!cursor.all_kept) cursor_row(cursor, static_cast<int64_t>(cursor.kept.size()) + 1);
+        target = static_cast<int64_t>(cursor.kept.size()) + 1 + many;
+      }
+      refuse_back(target < cursor.position || many < 0);
+      return give_row(cursor, target, sink) ? 1 : 0;
+    }
+    case PG_QUERY__FETCH_DIRECTION__FETCH_RELATIVE:
+      refuse_back(many < 0);
+      return give_row(cursor, cursor.position + many, sink) ? 1 : 0;
+    case PG_QUERY__FETCH_DIRECTION__FETCH_BACKWARD:
+      step = -1;
+      break;
+    default:
+      break;
+  }
+  if (many < 0) {
+    step = -step;
+    many = many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max()
+                                                       : -many;
+  }
+  refuse_back(step < 0);
+  if (many == 0) {
+    bool there = cursor.position >= 1 && cursor_row(cursor, cursor.position) != nullptr;
+    return there && give_row(cursor, cursor.position, sink) ? 1 : 0;
+  }
+  int64_t given = 0;
+  while (given < many && give_row(cursor, cursor.position + step, sink)) ++given;
+  return given;
+}
+
+void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
+  auto found = portals_.find(fetch.portalname);
+  if (found == portals_.end() || !found->second->cursor) {
+    fail(base::sqlstate::kUndefinedCursor,
+         "cursor " + quoted(fetch.portalname) + " does not exist");
+  }
+  Portal& cursor = *found->second;
+  if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));
+  running_ = cursor.run.get();
+  int64_t rows = move_cursor(cursor, fetch, fetch.ismove ? nullptr : &sink);
+  running_ = nullptr;
+  select_tag(fetch.ismove ? "MOVE" : "FETCH", rows);
+}
+
+void Session::Impl::run_close(const PgQuery__Node& node) {
+  const char* name = node.close_portal_stmt->portalname;
+  if (name == nullptr || name[0] == '\0') {
+    std::erase_if(portals_, [](const auto& entry) { return entry.second->cursor; });
+    tag_ = "CLOSE CURSOR ALL";
+    return;
+  }
+  if (portals_.erase(name) == 0) {
+    fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
+  }
+  tag_ = "CLOSE CURSOR";
+}
+
+/// Before a commit: a held cursor reads the rest of its rows while the transaction still stands.
+void Session::Impl::hold_cursors() {
+  for (auto& [name, portal] : portals_) {
+    if (!portal->cursor || !portal->held) continue;
+    while (!portal->all_kept) {
+      cursor_row(*portal, static_cast<int64_t>(portal->kept.size()) + 1);
+    }
+  }
+}
+
+/// After a transaction: its portals are gone, but for held cursors of a committed one. After a
+/// savepoint: those that were made inside.
+void Session::Impl::end_portals(bool committed, size_t savepoint_level) {
+  auto ends = [&](const Portal& portal) {
+    if (savepoint_level > 0) return portal.savepoint_level >= savepoint_level;
+    return !(portal.held && portal.cursor && (committed || portal.all_kept));
+  };
+  std::erase_if(portals_, [&](const auto& entry) { return ends(*entry.second); });
+  if (unnamed_portal_ != nullptr && savepoint_level == 0) unnamed_portal_.reset();
+}
+
+}  // namespace isolde::sql

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "sql/session/execution.hpp"
+#include "sql/session/statement.hpp"
+
+namespace isolde::sql {
+
+/// A prepared statement: of the protocol's Parse or of PREPARE, in one name space.
+struct PreparedStatement {
+  StatementPtr statement;            ///< null for an empty query text
+  std::string text;                  ///< as pg_prepared_statements shows it
+  std::vector<base::Oid> parameters; ///< of statements that are not queries: as the client gave them
+  base::Timestamp prepared;
+  bool from_sql = false;
+  std::vector<ResultColumn> columns; ///< of SHOW, FETCH and EXECUTE
+  bool returns_rows = false;
+};
+
+/// A statement with its parameters, ready to run or running; a cursor is one too.
+struct Portal {
+  std::string name;
+  std::shared_ptr<const PreparedStatement> source;
+  std::vector<int16_t> result_formats;
+  std::unique_ptr<Execution> run;
+  bool started = false;
+  bool done = false;
+  int64_t rows = 0;  ///< given so far
+
+  // Of cursors.
+  bool cursor = false;
+  bool held = false;       ///< WITH HOLD
+  bool scrollable = false;
+  bool binary = false;
+  size_t savepoint_level = 0;
+  base::Timestamp created;
+  std::string text;
+  std::vector<ResultColumn> columns;
+  /// Rows read so far (or all of them, after the transaction of a held cursor), for going back.
+  std::unique_ptr<Arena> kept_arena;
+  std::vector<const Datum*> kept;
+  bool all_kept = false;
+  int64_t position = 0;  ///< 0 before the first row, kept.size() + 1 behind the last
+};
+
+}  // namespace isolde::sql

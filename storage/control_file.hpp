@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "base/env.hpp"
+#include "storage/ids.hpp"
+
+namespace isolde::storage {
+
+inline constexpr uint32_t kFormatVersion = 1;
+
+/// The file "control" of a data directory: where recovery starts. A few lines of text, replaced
+/// whole with every checkpoint.
+struct ControlFile {
+  uint32_t version = kFormatVersion;
+  uint64_t system_id = 0;
+  uint64_t segment_size = 0;
+  uint16_t incarnation = 0;
+  Lsn checkpoint;      ///< the place of the latest checkpoint's record
+  bool clean = false;  ///< the server stopped by itself
+
+  std::string to_text() const;
+};
+
+/// Fails in one clear line when the directory is of another version or kind.
+base::Result<ControlFile> read_control_file(base::Env& env, const std::string& data_dir);
+base::Status write_control_file(base::Env& env, const std::string& data_dir,
+                                const ControlFile& control);
+
+}  // namespace isolde::storage
