@@ -72,6 +72,10 @@ class Server:
         path = write_file(self.home / "hba.conf", "".join(line + "\n" for line in lines))
         self.settings["hba_file"] = str(path)
 
+    def append_to_config(self, text):
+        with open(self.data_directory / self.config_name, "a", encoding="utf-8") as config:
+            config.write(text)
+
     @property
     def pid(self):
         return self.process.pid
@@ -137,6 +141,7 @@ class Server:
 
 class IsoldeServer(Server):
     name = "isolde"
+    config_name = "isolde.conf"
 
     def _launch(self):
         self.settings.setdefault("unix_socket_directories", str(self.home))
@@ -155,6 +160,7 @@ class IsoldeServer(Server):
 
 class PostgresServer(Server):
     name = "postgres"
+    config_name = "postgresql.conf"
     stop_signal = signal.SIGINT  # its SIGTERM waits for the sessions to end
 
     def _launch(self):

@@ -108,7 +108,7 @@ def run(sql, values=(), types=()):
 
 def error_fields(body):
     """Field code to text, of an ErrorResponse or NoticeResponse."""
-    return {field[:1].decode(): field[1:].decode() for field in body.split(b"\0") if field}
+    return {field[:1].decode(): field[1:].decode(errors="replace") for field in body.split(b"\0") if field}
 
 
 def take_text(body, at):
