@@ -31,13 +31,13 @@ bool option_bool(const PgQuery__DefElem& option) {
   std::string text = option_text(option);
   if (text != "match" && parse_bool_word(text, value)) return value;
   sql::fail(base::sqlstate::kSyntaxError,
-       std::string(option.defname) + " requires a Boolean value or \"match\"");
+            std::string(option.defname) + " requires a Boolean value or \"match\"");
 }
 
 char single_byte(std::string_view what, const std::string& text) {
   if (text.size() != 1) {
     sql::fail(base::sqlstate::kFeatureNotSupported,
-         "COPY " + std::string(what) + " must be a single one-byte character");
+              "COPY " + std::string(what) + " must be a single one-byte character");
   }
   return text[0];
 }
@@ -58,7 +58,9 @@ struct Given {
 
 void check_together(const CopyOptions& options, const Given& given) {
   bool csv = options.form == CopyOptions::Form::kCsv;
-  auto refuse = [](std::string message) { sql::fail(base::sqlstate::kSyntaxError, std::move(message)); };
+  auto refuse = [](std::string message) {
+    sql::fail(base::sqlstate::kSyntaxError, std::move(message));
+  };
   if (options.form == CopyOptions::Form::kBinary) {
     if (given.delimiter) refuse("cannot specify DELIMITER in BINARY mode");
     if (given.null) refuse("cannot specify NULL in BINARY mode");
@@ -69,7 +71,7 @@ void check_together(const CopyOptions& options, const Given& given) {
   if (!csv) {
     auto only_csv = [](std::string_view what) {
       sql::fail(base::sqlstate::kFeatureNotSupported,
-           "COPY " + std::string(what) + " available only in CSV mode");
+                "COPY " + std::string(what) + " available only in CSV mode");
     };
     if (given.quote) only_csv("quote");
     if (given.escape) only_csv("escape");
@@ -77,11 +79,11 @@ void check_together(const CopyOptions& options, const Given& given) {
   }
   if (options.delimiter.size() != 1) {
     sql::fail(base::sqlstate::kFeatureNotSupported,
-         "COPY delimiter must be a single one-byte character");
+              "COPY delimiter must be a single one-byte character");
   }
   if (options.delimiter == "\n" || options.delimiter == "\r") {
     sql::fail(base::sqlstate::kInvalidParameterValue,
-         "COPY delimiter cannot be newline or carriage return");
+              "COPY delimiter cannot be newline or carriage return");
   }
   if (csv && options.delimiter[0] == options.quote) {
     sql::fail(base::sqlstate::kInvalidParameterValue, "COPY delimiter and quote must be different");
@@ -89,7 +91,7 @@ void check_together(const CopyOptions& options, const Given& given) {
   constexpr std::string_view kNotDelimiters = "\\.abcdefghijklmnopqrstuvwxyz0123456789";
   if (!csv && kNotDelimiters.find(options.delimiter[0]) != std::string_view::npos) {
     sql::fail(base::sqlstate::kInvalidParameterValue,
-         "COPY delimiter cannot be \"" + options.delimiter + "\"");
+              "COPY delimiter cannot be \"" + options.delimiter + "\"");
   }
 }
 
@@ -145,7 +147,7 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
   if (copy.relation != nullptr) {
     sql::fail(base::sqlstate::kUndefinedTable,
-         "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
+              "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
   }
   if (copy.is_program || (copy.filename != nullptr && copy.filename[0] != '\0')) {
     sql::fail(base::sqlstate::kFeatureNotSupported, "COPY to a file or program is not supported");
@@ -162,8 +164,8 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   active_->start(inner, statement.text(), {});
   bool binary = options.form == CopyOptions::Form::kBinary;
   CopyWriter writer(options, inner->columns(), style_);
-  base::value_or_throw(sink.begin_copy_out(binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText,
-                                           inner->columns().size()));
+  base::value_or_throw(sink.begin_copy_out(
+      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, inner->columns().size()));
   std::string line;
   writer.append_start(line);
   if (!line.empty()) base::value_or_throw(sink.copy_data(line));

@@ -31,13 +31,13 @@ void Session::Impl::run_declare(const Statement& statement) {
   bool hold = (declare.options & kOptionHold) != 0;
   if (!hold && !transactions_.counts_as_block()) {
     sql::fail(base::sqlstate::kNoActiveSqlTransaction,
-         "DECLARE CURSOR can only be used in transaction blocks");
+              "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
   inner->prepare({{}, false, &style_, {}});
   if (portals_.contains(declare.portalname)) {
     sql::fail(base::sqlstate::kDuplicateCursor,
-         "cursor " + quoted(declare.portalname) + " already exists");
+              "cursor " + quoted(declare.portalname) + " already exists");
   }
   transactions_.note_query();
   auto cursor = std::make_unique<Portal>();
@@ -123,8 +123,8 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
   }
   if (many < 0) {
     step = -step;
-    many = many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max()
-                                                       : -many;
+    many =
+        many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max() : -many;
   }
   refuse_back(step < 0);
   if (many == 0) {
@@ -140,7 +140,7 @@ void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink,
   auto found = portals_.find(fetch.portalname);
   if (found == portals_.end() || !found->second->cursor) {
     sql::fail(base::sqlstate::kUndefinedCursor,
-         "cursor " + quoted(fetch.portalname) + " does not exist");
+              "cursor " + quoted(fetch.portalname) + " does not exist");
   }
   Portal& cursor = *found->second;
   if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));

@@ -39,7 +39,7 @@ void Session::Impl::parse(std::string_view name, std::string_view text,
     unnamed_ = std::move(made);
   } else if (!prepared_.emplace(std::string(name), std::move(made)).second) {
     sql::fail(base::sqlstate::kDuplicatePstatement,
-         "prepared statement " + quoted(name) + " already exists");
+              "prepared statement " + quoted(name) + " already exists");
   }
 }
 
@@ -59,7 +59,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
     auto parsed = base::value_or_throw(parse_query(text));
     if (parsed->size() > 1) {
       sql::fail(base::sqlstate::kSyntaxError,
-           "cannot insert multiple commands into a prepared statement");
+                "cannot insert multiple commands into a prepared statement");
     }
     if (parsed->size() == 0) {
       transactions_.ensure(base::wall_now());
@@ -132,7 +132,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::find_prepared(std::strin
   auto found = prepared_.find(std::string(name));
   if (found == prepared_.end()) {
     sql::fail(base::sqlstate::kUndefinedPstatement,
-         "prepared statement " + quoted(name) + " does not exist");
+              "prepared statement " + quoted(name) + " does not exist");
   }
   return found->second;
 }
@@ -187,7 +187,8 @@ void Session::Impl::bind(const BindRequest& request) {
   if (request.portal.empty()) {
     drop_portal({});
   } else if (portals_.contains(std::string(request.portal))) {
-    sql::fail(base::sqlstate::kDuplicateCursor, "cursor " + quoted(request.portal) + " already exists");
+    sql::fail(base::sqlstate::kDuplicateCursor,
+              "cursor " + quoted(request.portal) + " already exists");
   }
   auto portal = std::make_unique<Portal>();
   portal->name = request.portal;
@@ -205,7 +206,7 @@ void Session::Impl::bind(const BindRequest& request) {
   for (int16_t format : request.result_formats) {
     if (format == 0 || format == 1) continue;
     sql::fail(base::sqlstate::kInvalidParameterValue,
-         "unsupported format code: " + std::to_string(format));
+              "unsupported format code: " + std::to_string(format));
   }
   portal->result_formats.assign(request.result_formats.begin(), request.result_formats.end());
   if (request.portal.empty()) {
@@ -237,16 +238,17 @@ Datum Session::Impl::read_parameter(const Type& type, std::optional<std::string_
     return type.from_text(arena.copy(*bytes), -1, arena, style_);
   }
   if (format == 1) return type.from_binary(arena.copy(*bytes), -1, arena);
-  sql::fail(base::sqlstate::kInvalidParameterValue, "unsupported format code: " + std::to_string(format));
+  sql::fail(base::sqlstate::kInvalidParameterValue,
+            "unsupported format code: " + std::to_string(format));
 }
 
 // --- Execute
 
-Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
-                                        ResultSink& sink) {
+Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows, ResultSink& sink) {
   Portal& portal = this->portal(name);
   if (portal.cursor) {
-    sql::fail(base::sqlstate::kFeatureNotSupported, "Execute on a cursor of DECLARE is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "Execute on a cursor of DECLARE is not supported");
   }
   if (portal.source->statement == nullptr) return Outcome::kEmpty;
   const StatementPtr statement = portal.source->statement;
@@ -257,7 +259,7 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
   if (!select) {
     if (portal.done) {
       sql::fail(base::sqlstate::kObjectNotInPrerequisiteState,
-           "portal " + quoted(name) + " cannot be run");
+                "portal " + quoted(name) + " cannot be run");
     }
     portal.done = true;
     run_utility(statement, sink, false);

@@ -18,7 +18,7 @@ namespace isolde::sql {
 
 class SessionSettings;  // sql/settings/session_settings.hpp
 struct OutputStyle;     // sql/types/output_style.hpp
-class Instance;  // sql/session/instance.hpp: what all sessions of a server share
+class Instance;         // sql/session/instance.hpp: what all sessions of a server share
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
 

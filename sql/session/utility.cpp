@@ -126,7 +126,8 @@ void Session::Impl::set_many(const PgQuery__VariableSetStmt& set) {
       set_setting("default_" + std::string(option.defname), value, set.is_local);
     }
   } else {
-    sql::fail(base::sqlstate::kFeatureNotSupported, "SET " + std::string(name) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "SET " + std::string(name) + " is not supported");
   }
 }
 
@@ -159,7 +160,8 @@ void Session::Impl::run_set(const PgQuery__VariableSetStmt& set) {
 std::vector<ResultColumn> Session::Impl::show_columns(std::string_view name) const {
   const Type* text = &type_of(types::kText);
   if (name == "all") {
-    return {{"name", text, -1, {}, 0}, {"setting", text, -1, {}, 0}, {"description", text, -1, {}, 0}};
+    return {
+        {"name", text, -1, {}, 0}, {"setting", text, -1, {}, 0}, {"description", text, -1, {}, 0}};
   }
   const SettingDefinition* definition = settings_.find(name);
   return {{std::string(definition == nullptr ? name : definition->name), text, -1, {}, 0}};
@@ -190,7 +192,8 @@ void Session::Impl::run_prepare(const Statement& statement) {
   const PgQuery__PrepareStmt& prepare = *statement.node().prepare_stmt;
   auto inner = statement.copy(true);
   if (inner->kind() != StatementKind::kSelect) {
-    sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(inner->node()) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              statement_name(inner->node()) + " is not supported");
   }
   PlanMemory memory;
   Binder binder({statement.text(), {}, false, &style_, {}}, memory);
@@ -208,7 +211,7 @@ void Session::Impl::run_prepare(const Statement& statement) {
   prepared->statement = std::move(inner);
   if (!prepared_.emplace(prepare.name, std::move(prepared)).second) {
     sql::fail(base::sqlstate::kDuplicatePstatement,
-         "prepared statement " + quoted(prepare.name) + " already exists");
+              "prepared statement " + quoted(prepare.name) + " already exists");
   }
   tag_ = "PREPARE";
 }
@@ -257,12 +260,7 @@ void Session::Impl::run_execute(const Statement& statement, ResultSink& sink, bo
   running_text_ = inner->text();
   running_ = active_.get();
   active_->start(inner, running_text_, {});
-  if (describe) base::value_or_throw(sink.columns(inner->columns()));
-  bool more = false;
-  int64_t rows = send_rows(*active_, inner->columns(), 0, sink, &more);
-  running_ = nullptr;
-  give_back(std::move(active_));
-  select_tag("SELECT", rows);
+  run_active(sink, describe);
 }
 
 void Session::Impl::drop_prepared() {
@@ -279,7 +277,7 @@ void Session::Impl::run_deallocate(const PgQuery__Node& node) {
   }
   if (prepared_.erase(name) == 0) {
     sql::fail(base::sqlstate::kUndefinedPstatement,
-         "prepared statement " + quoted(name) + " does not exist");
+              "prepared statement " + quoted(name) + " does not exist");
   }
   tag_ = "DEALLOCATE";
 }
@@ -299,7 +297,8 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
       break;
   }
   if (pipelining_) {
-    sql::fail(base::sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot be executed within a pipeline");
+    sql::fail(base::sqlstate::kActiveSqlTransaction,
+              "DISCARD ALL cannot be executed within a pipeline");
   }
   transactions_.require_no_block("DISCARD ALL");
   portals_.clear();

@@ -45,15 +45,25 @@ void fill(SessionServices& services, VirtualRows& rows) {
 }  // namespace
 
 const VirtualTable& pg_settings_view() {
-  static const FunctionTable table(
-      "pg_settings",
-      table_columns({{"name", "text"},       {"setting", "text"},    {"unit", "text"},
-                     {"category", "text"},   {"short_desc", "text"}, {"extra_desc", "text"},
-                     {"context", "text"},    {"vartype", "text"},    {"source", "text"},
-                     {"min_val", "text"},    {"max_val", "text"},    {"enumvals", "_text"},
-                     {"boot_val", "text"},   {"reset_val", "text"},  {"sourcefile", "text"},
-                     {"sourceline", "int4"}, {"pending_restart", "bool"}}),
-      fill);
+  static const FunctionTable table("pg_settings",
+                                   table_columns({{"name", "text"},
+                                                  {"setting", "text"},
+                                                  {"unit", "text"},
+                                                  {"category", "text"},
+                                                  {"short_desc", "text"},
+                                                  {"extra_desc", "text"},
+                                                  {"context", "text"},
+                                                  {"vartype", "text"},
+                                                  {"source", "text"},
+                                                  {"min_val", "text"},
+                                                  {"max_val", "text"},
+                                                  {"enumvals", "_text"},
+                                                  {"boot_val", "text"},
+                                                  {"reset_val", "text"},
+                                                  {"sourcefile", "text"},
+                                                  {"sourceline", "int4"},
+                                                  {"pending_restart", "bool"}}),
+                                   fill);
   return table;
 }
 

@@ -164,12 +164,6 @@ Datum always_false(CallContext&, const Datum*) {
 
 constexpr FunctionRow kRows[] = {
     {89, "version() text", version, kStable},
-    {1299, "now() timestamptz", transaction_time, kStable},
-    {2647, "transaction_timestamp() timestamptz", transaction_time, kStable},
-    {2648, "statement_timestamp() timestamptz", statement_time, kStable},
-    {2649, "clock_timestamp() timestamptz", clock_time, kVolatile},
-    {2560, "pg_postmaster_start_time() timestamptz", server_start, kStable},
-    {2034, "pg_conf_load_time() timestamptz", server_start, kStable},
     {745, "current_user() name", user_name, kStable},
     {746, "session_user() name", user_name, kStable},
     {861, "current_database() name", database_name, kStable},
@@ -187,13 +181,23 @@ constexpr FunctionRow kRows[] = {
     {2196, "inet_client_addr() text", client_address, kStable | kCalledOnNull},
     {2197, "inet_client_port() int4", client_port, kStable | kCalledOnNull},
     {2626, "pg_sleep(float8) void", pg_sleep, kVolatile},
-    {3936, "pg_sleep_until(timestamptz) void", pg_sleep_until, kVolatile},
     {3810, "pg_is_in_recovery() bool", always_false, kVolatile},
+};
+
+constexpr FunctionRow kTimeRows[] = {
+    {1299, "now() timestamptz", transaction_time, kStable},
+    {2647, "transaction_timestamp() timestamptz", transaction_time, kStable},
+    {2648, "statement_timestamp() timestamptz", statement_time, kStable},
+    {2649, "clock_timestamp() timestamptz", clock_time, kVolatile},
+    {2560, "pg_postmaster_start_time() timestamptz", server_start, kStable},
+    {2034, "pg_conf_load_time() timestamptz", server_start, kStable},
+    {3936, "pg_sleep_until(timestamptz) void", pg_sleep_until, kVolatile},
 };
 
 }  // namespace
 
 extern const std::span<const FunctionRow> kSessionFunctions = kRows;
+extern const std::span<const FunctionRow> kSessionTimes = kTimeRows;
 
 std::string_view version_text() {
   return "PostgreSQL 15.0 (Isolde 0.1) on x86_64-pc-linux-gnu, compiled by gcc (GCC) " __VERSION__

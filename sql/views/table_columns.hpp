@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.hpp"
 #include "sql/types/type_registry.hpp"
 #include "sql/views/virtual_table.hpp"
 
@@ -14,7 +15,11 @@ namespace isolde::sql {
 inline std::vector<ColumnInfo> table_columns(
     std::initializer_list<std::pair<std::string_view, std::string_view>> columns) {
   std::vector<ColumnInfo> made;
-  for (auto [name, type] : columns) made.push_back({std::string(name), find_type(type), -1});
+  for (auto [name, type] : columns) {
+    const Type* found = find_type(type);
+    ISOLDE_CHECK(found != nullptr, "a system view has columns of built-in types");
+    made.push_back({std::string(name), found, -1});
+  }
   return made;
 }
 
