@@ -65,6 +65,8 @@ extern const std::span<const FunctionRow> kValueAggregates;
 extern const std::span<const FunctionRow> kArrays;
 extern const std::span<const FunctionRow> kNumberCasts;
 extern const std::span<const FunctionRow> kComparison;
+extern const std::span<const FunctionRow> kDatetimeFields;
+extern const std::span<const FunctionRow> kDatetimeMath;
 extern const std::span<const FunctionRow> kDigests;
 extern const std::span<const FunctionRow> kFloatMath;
 extern const std::span<const FunctionRow> kIntMath;
