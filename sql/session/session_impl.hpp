@@ -142,6 +142,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   Transactions transactions_;
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};
+  uint64_t server_generation_ = 0;
   base::Timestamp statement_start_;
 
   std::shared_ptr<const PreparedStatement> unnamed_;

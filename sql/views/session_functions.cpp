@@ -108,6 +108,7 @@ Datum signal_backend(CallContext& context, int64_t pid, bool terminate) {
                     "PID " + std::to_string(pid) + " is not a PostgreSQL backend process")
             .severity(base::Severity::kWarning));
   }
+  context.poll();  // it may have been this session
   return Datum::of_bool(done);
 }
 Datum cancel_backend(CallContext& context, const Datum* args) {
