@@ -114,7 +114,7 @@ FunctionRegistry::FunctionRegistry() {
   for (std::span<const FunctionRow> rows :
        {kNumberAggregates, kValueAggregates, kArrays, kNumberCasts, kComparison, kDigests,
         kFloatMath, kIntMath, kLike, kNumericFunctionRows, kSeries, kTextFormat, kTextBasics,
-        kWindowFunctions, kSessionFunctions}) {
+        kWindowFunctions, kSessionFunctions, kSessionTimes}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
   for (std::span<const OperatorRow> rows :
