@@ -223,7 +223,7 @@ EXECUTE l(5)
 PREPARE m AS SELECT coalesce($1, 5), $2 IN ('a', 'b'), $3 BETWEEN 1 AND 2
 EXECUTE m(NULL, 'a', 2)
 PREPARE n AS SELEC
-SELECT name, statement, parameter_types, from_sql FROM pg_prepared_statements ORDER BY name
+SELECT name, statement, from_sql FROM pg_prepared_statements ORDER BY name
 DEALLOCATE PREPARE b
 DEALLOCATE ALL
 SELECT count(*) FROM pg_prepared_statements
