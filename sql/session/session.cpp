@@ -15,6 +15,9 @@ base::Error Session::Impl::place(base::Error error) const {
   if (error.fields().position == 0 && running_ != nullptr && running_->error_location() >= 0) {
     error.fields().position = character_position(running_text_, running_->error_location());
   }
+  if (error.fields().position == 0 && bind_location_ >= 0) {
+    error.fields().position = character_position(running_text_, bind_location_);
+  }
   return error;
 }
 
@@ -38,6 +41,7 @@ base::Status Session::Impl::guarded(F&& call) {
   if (!error) return {};
   base::Error placed = place(std::move(*error));
   running_ = nullptr;
+  bind_location_ = -1;
   active_.reset();
   transactions_.on_error();
   return placed;
