@@ -92,11 +92,11 @@ base::Status Server::load_certificates() {
   auto in_data_directory = [&](const std::string& file) {
     return file.starts_with('/') ? file : settings->text("data_directory") + "/" + file;
   };
-  auto context =
-      TlsContext::load({.certificate = in_data_directory(settings->text("ssl_cert_file")),
-                        .key = in_data_directory(settings->text("ssl_key_file")),
-                        .ciphers = settings->text("ssl_ciphers"),
-                        .minimum_protocol = settings->text("ssl_min_protocol_version")});
+  auto context = TlsContext::load(
+      {.certificate = in_data_directory(settings->text("ssl_cert_file")),
+       .key = in_data_directory(settings->text("ssl_key_file")),
+       .ciphers = settings->text("ssl_ciphers"),
+       .minimum_protocol = std::string(settings->label("ssl_min_protocol_version"))});
   if (!context) return context.take_error();
   state_.tls.set(*context);
   return {};

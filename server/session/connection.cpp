@@ -163,8 +163,11 @@ base::Status Connection::check_reserved_slots() const {
 
 /// What a client is told before its first query. Goes out with the first ReadyForQuery.
 void Connection::greet() {
-  session_->report_parameters();
-  channel_.writer().backend_key_data(backend_->id.value, backend_->secret);
+  wire::BackendWriter writer = channel_.writer();
+  for (const auto& [name, value] : session_->all_reported_settings()) {
+    writer.parameter_status(name, value);
+  }
+  writer.backend_key_data(backend_->id.value, backend_->secret);
   backend_->activity.set_application_name(session_->settings().application_name());
 }
 

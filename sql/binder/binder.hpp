@@ -45,8 +45,21 @@ namespace isolde::sql {
 
 /// Which part of a query an expression stands in; for what is allowed there, and for messages.
 enum class Clause : uint8_t {
-  kSelect, kWhere, kHaving, kGroupBy, kOrderBy, kJoinOn, kLimit, kOffset, kValues, kFromFunction,
-  kFilter, kAggregateArgument, kExecuteParameter, kDistinctOn, kSetArgument,
+  kSelect,
+  kWhere,
+  kHaving,
+  kGroupBy,
+  kOrderBy,
+  kJoinOn,
+  kLimit,
+  kOffset,
+  kValues,
+  kFromFunction,
+  kFilter,
+  kAggregateArgument,
+  kExecuteParameter,
+  kDistinctOn,
+  kSetArgument,
 };
 std::string_view clause_name(Clause clause);
 
@@ -114,7 +127,7 @@ class Binder {
   FromItem* bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope& scope, int& width);
   FromItem* bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int& width);
   FromItem* bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& width);
-  void add_table(Scope& scope, FromItem& item, int location);
+  void add_table(Scope& scope, FromItem& item);
   void join_using(const PgQuery__JoinExpr& join, FromItem& item, Scope& left, Scope& right,
                   Scope& joined);
   void alias_columns(FromItem& item, const PgQuery__Alias* alias);
@@ -144,6 +157,7 @@ class Binder {
 
   // columns.cpp
   Expr* bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause);
+  base::Error unknown_column(std::string_view name) const;
   Expr* column_expr(const ScopeColumn& column, int location);
   Expr* handed_down(Scope& scope, Expr* outer);
   Expr* find_column(Scope& scope, std::string_view name, int location, bool* found);
@@ -205,7 +219,8 @@ class Binder {
   int error_location_ = -1;
   int depth_ = 0;
   bool lifting_ = true;
-  Query* current_ = nullptr;  ///< the query whose expressions are being bound
+  const Scope* hidden_ = nullptr;  ///< items beside a subquery that is not LATERAL
+  Query* current_ = nullptr;       ///< the query whose expressions are being bound
 };
 
 }  // namespace isolde::sql

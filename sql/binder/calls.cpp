@@ -16,8 +16,8 @@ Expr* Binder::make_operator(std::string_view name, Expr* left, Expr* right, int 
     arguments.push_back(coerce_type(left, type_of(resolved.left), CastContext::kImplicit));
   }
   arguments.push_back(coerce_type(right, type_of(resolved.right), CastContext::kImplicit));
-  Expr* call = call1(ExprKind::kCall, type_of(resolved.result_type), location,
-                     std::move(arguments));
+  Expr* call =
+      call1(ExprKind::kCall, type_of(resolved.result_type), location, std::move(arguments));
   call->function = resolved.op->function;
   return call;
 }
@@ -29,8 +29,7 @@ Expr* Binder::row_comparison(std::string_view name, const Expr& left, const Expr
     fail_at(location, base::sqlstate::kSyntaxError, "unequal number of entries in row expressions");
   }
   if (left.arguments.empty()) {
-    fail_at(location, base::sqlstate::kFeatureNotSupported,
-            "cannot compare rows of zero length");
+    fail_at(location, base::sqlstate::kFeatureNotSupported, "cannot compare rows of zero length");
   }
   bool equality = name == "=" || name == "<>";
   if (!equality) unsupported("ordering rows", location);
@@ -160,16 +159,15 @@ Expr* Binder::bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Cl
   Expr* array = bind(*expr.rexpr, scope, clause);
   std::string_view name = last_name(expr.name, expr.n_name);
   if (array->type->oid == types::kUnknown) {
-    const Type& element =
-        left->type->oid == types::kUnknown ? type_of(types::kText) : *left->type;
+    const Type& element = left->type->oid == types::kUnknown ? type_of(types::kText) : *left->type;
     array = coerce_type(array, type_of(element.array_type), CastContext::kImplicit);
   }
   if (!array->type->is_array()) {
     fail_at(expr.location, base::sqlstate::kWrongObjectType,
             std::string("op ANY/ALL (array) requires array on right side"));
   }
-  Expr* element = memory_.expr(ExprKind::kColumn, &type_of(array->type->element_type),
-                               array->location);
+  Expr* element =
+      memory_.expr(ExprKind::kColumn, &type_of(array->type->element_type), array->location);
   Expr* probe = make_operator(name, left, element, expr.location);
   if (probe->type->oid != types::kBool) {
     fail_at(expr.location, base::sqlstate::kWrongObjectType,
@@ -227,14 +225,14 @@ Expr* Binder::make_call(const ResolvedFunction& resolved, std::vector<Expr*> arg
     std::vector<Expr*> gathered(arguments.begin() + static_cast<ptrdiff_t>(resolved.gather_from),
                                 arguments.end());
     arguments.resize(resolved.gather_from);
-    const Type& element = gathered.empty() ? type_of(resolved.function->variadic_element)
-                                           : *gathered[0]->type;
+    const Type& element =
+        gathered.empty() ? type_of(resolved.function->variadic_element) : *gathered[0]->type;
     arguments.push_back(
         call1(ExprKind::kArray, type_of(element.array_type), location, std::move(gathered)));
   }
   const Function& function = *resolved.function;
-  for (size_t i = function.defaults.size() - resolved.defaults_used;
-       i < function.defaults.size(); ++i) {
+  for (size_t i = function.defaults.size() - resolved.defaults_used; i < function.defaults.size();
+       ++i) {
     base::Oid type = function.argument_types[arguments.size()];
     arguments.push_back(constant(type_of(type), function.defaults[i], location));
   }
@@ -266,8 +264,8 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   std::vector<Expr*> arguments = bind_all(call.args, call.n_args, scope, clause);
   std::vector<base::Oid> oids;
   for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
-  auto candidates = foreign ? std::span<const Function* const>()
-                            : FunctionRegistry::instance().functions(name);
+  auto candidates =
+      foreign ? std::span<const Function* const>() : FunctionRegistry::instance().functions(name);
   if (call.func_variadic && !arguments.empty() && !arguments.back()->type->is_array() &&
       arguments.back()->type->oid != types::kUnknown) {
     fail_at(arguments.back()->location, base::sqlstate::kDatatypeMismatch,
@@ -288,6 +286,10 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
             "window function " + std::string(name) + " requires an OVER clause");
   }
   bool aggregate = function.kind == FunctionKind::kAggregate;
+  if (aggregate && call.n_args == 0 && !counts) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            written + "(*) must be used to call a parameterless aggregate function");
+  }
   if (!aggregate && (call.agg_distinct || call.n_agg_order > 0 || call.agg_filter != nullptr)) {
     std::string_view what = call.agg_distinct      ? "DISTINCT"
                             : call.n_agg_order > 0 ? "ORDER BY"
@@ -309,12 +311,12 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
 
 namespace {
 
-bool contains_aggregate(const Expr* expr) {
-  if (expr->kind == ExprKind::kAggregate) return true;
+const Expr* find_kind(const Expr* expr, ExprKind kind) {
+  if (expr->kind == kind) return expr;
   for (const Expr* argument : expr->arguments) {
-    if (contains_aggregate(argument)) return true;
+    if (const Expr* found = find_kind(argument, kind)) return found;
   }
-  return false;
+  return nullptr;
 }
 
 }  // namespace
@@ -331,7 +333,14 @@ Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& 
             "aggregate functions are not allowed in " + std::string(clause_name(clause)));
   }
   for (const Expr* argument : made->arguments) {
-    if (contains_aggregate(argument)) {
+    if (const Expr* set = find_kind(argument, ExprKind::kSetCall)) {
+      fail_at(set->location,
+              base::Error(base::sqlstate::kFeatureNotSupported,
+                          "aggregate function calls cannot contain set-returning function calls")
+                  .hint("You might be able to move the set-returning function into a LATERAL FROM "
+                        "item."));
+    }
+    if (find_kind(argument, ExprKind::kAggregate) != nullptr) {
       fail_at(argument->location, base::sqlstate::kGroupingError,
               "aggregate function calls cannot be nested");
     }

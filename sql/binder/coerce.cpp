@@ -8,12 +8,13 @@ namespace {
 /// these is read again by every execution.
 bool reads_session(base::Oid type) {
   static constexpr base::Oid kTypes[] = {
-      types::kDate,    types::kTime,         types::kTimetz,      types::kTimestamp,
-      types::kTimestamptz, types::kInterval, types::kRegproc,     types::kRegprocedure,
-      types::kRegoper, types::kRegoperator,  types::kRegclass,    types::kRegtype,
-      types::kRegnamespace, types::kRegrole, types::kRegcollation};
+      types::kDate,         types::kTime,        types::kTimetz,      types::kTimestamp,
+      types::kTimestamptz,  types::kInterval,    types::kRegproc,     types::kRegprocedure,
+      types::kRegoper,      types::kRegoperator, types::kRegclass,    types::kRegtype,
+      types::kRegnamespace, types::kRegrole,     types::kRegcollation};
   for (base::Oid one : kTypes) {
-    if (one == type || type_of(one).array_type == type) return true;
+    const Type* reads = find_type(one);
+    if (one == type || (reads != nullptr && reads->array_type == type)) return true;
   }
   return false;
 }
@@ -72,8 +73,8 @@ Expr* Binder::apply_coercion(Expr* expr, const Coercion& coercion, const Type& t
     }
     case Coercion::Path::kArrayElement: {
       Expr* each = call1(ExprKind::kEachElement, target, expr->location, {expr});
-      Expr* element = memory_.expr(ExprKind::kColumn, &type_of(expr->type->element_type),
-                                   expr->location);
+      Expr* element =
+          memory_.expr(ExprKind::kColumn, &type_of(expr->type->element_type), expr->location);
       each->element = coerce_type(element, type_of(target.element_type), context);
       return each;
     }
@@ -94,9 +95,9 @@ Expr* Binder::coerce_type(Expr* expr, const Type& target, CastContext context) {
     base::Oid& known = input_.parameters[static_cast<size_t>(expr->index)];
     if (known != types::kUnknown && known != target.oid) {
       fail_at(expr->location,
-              base::Error(base::sqlstate::kAmbiguousParameter,
-                          "inconsistent types deduced for parameter $" +
-                              std::to_string(expr->index + 1))
+              base::Error(
+                  base::sqlstate::kAmbiguousParameter,
+                  "inconsistent types deduced for parameter $" + std::to_string(expr->index + 1))
                   .detail(format_type(type_of(known)) + " versus " + format_type(target)));
     }
     known = target.oid;
@@ -143,9 +144,8 @@ Expr* Binder::fit_typmod(Expr* expr, int32_t typmod, CastContext context) {
   std::vector<Expr*> arguments = {
       expr, constant(type_of(types::kInt4), Datum::of_int(typmod), expr->location)};
   if (function->argument_types.size() > 2) {
-    arguments.push_back(constant(type_of(types::kBool),
-                                 Datum::of_bool(context == CastContext::kExplicit),
-                                 expr->location));
+    arguments.push_back(constant(
+        type_of(types::kBool), Datum::of_bool(context == CastContext::kExplicit), expr->location));
   }
   Expr* call = call1(ExprKind::kCall, *expr->type, expr->location, std::move(arguments));
   call->function = function;

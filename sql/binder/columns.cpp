@@ -79,6 +79,23 @@ Expr* Binder::find_in_table(Scope& scope, std::string_view table, std::string_vi
   return outer == nullptr || scope.passed == nullptr ? outer : handed_down(scope, outer);
 }
 
+/// With a hint when an item of FROM has such a column but cannot be seen from here.
+base::Error Binder::unknown_column(std::string_view name) const {
+  base::Error error(base::sqlstate::kUndefinedColumn,
+                    "column \"" + std::string(name) + "\" does not exist");
+  if (hidden_ == nullptr) return error;
+  for (const ScopeTable& table : hidden_->tables) {
+    for (const ScopeColumn& column : table.columns) {
+      if (column.name != name) continue;
+      error.fields().hint = "There is a column named \"" + column.name + "\" in table \"" +
+                            table.alias +
+                            "\", but it cannot be referenced from this part of the query.";
+      return error;
+    }
+  }
+  return error;
+}
+
 Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause) {
   if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
     unsupported("a whole row in an expression", ref.location);
@@ -100,8 +117,7 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
         unsupported("a whole row in an expression", ref.location);
       }
     }
-    fail_at(ref.location, base::sqlstate::kUndefinedColumn,
-            "column \"" + std::string(name) + "\" does not exist");
+    fail_at(ref.location, unknown_column(name));
   }
   std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
   if (Expr* column = find_in_table(scope, table, name, ref.location, &found)) return column;

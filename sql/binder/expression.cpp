@@ -230,9 +230,9 @@ Expr* Binder::bind_boolean_test(const PgQuery__BooleanTest& test, Scope& scope, 
     int truth;
     bool negated;
   };
-  static constexpr Kind kKinds[] = {{"IS TRUE", 1, false},      {"IS NOT TRUE", 1, true},
-                                    {"IS FALSE", 0, false},     {"IS NOT FALSE", 0, true},
-                                    {"IS UNKNOWN", -1, false},  {"IS NOT UNKNOWN", -1, true}};
+  static constexpr Kind kKinds[] = {{"IS TRUE", 1, false},     {"IS NOT TRUE", 1, true},
+                                    {"IS FALSE", 0, false},    {"IS NOT FALSE", 0, true},
+                                    {"IS UNKNOWN", -1, false}, {"IS NOT UNKNOWN", -1, true}};
   const Kind& kind = kKinds[test.booltesttype - PG_QUERY__BOOL_TEST_TYPE__IS_TRUE];
   const Type& boolean = type_of(types::kBool);
   Expr* value = to_bool(bind(*test.arg, scope, clause), kind.word);
@@ -249,8 +249,8 @@ Expr* Binder::bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause 
   for (size_t i = 0; i < array.n_elements; ++i) {
     const PgQuery__Node& node = *array.elements[i];
     if (node.node_case == PG_QUERY__NODE__NODE_A_ARRAY_EXPR) {
-      elements.push_back(bind_array(*node.a_array_expr, scope, clause, wanted,
-                                    node.a_array_expr->location));
+      elements.push_back(
+          bind_array(*node.a_array_expr, scope, clause, wanted, node.a_array_expr->location));
       nested = true;
     } else {
       elements.push_back(bind(node, scope, clause));

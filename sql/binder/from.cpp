@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
@@ -8,7 +9,9 @@ namespace isolde::sql {
 
 namespace {
 
-bool is_set(const char* text) { return text != nullptr && text[0] != '\0'; }
+bool is_set(const char* text) {
+  return text != nullptr && text[0] != '\0';
+}
 
 std::string alias_of(const PgQuery__Alias* alias, std::string_view otherwise) {
   return alias != nullptr && is_set(alias->aliasname) ? alias->aliasname : std::string(otherwise);
@@ -45,18 +48,18 @@ void Binder::alias_columns(FromItem& item, const PgQuery__Alias* alias) {
   }
 }
 
-void Binder::add_table(Scope& scope, FromItem& item, int location) {
+void Binder::add_table(Scope& scope, FromItem& item) {
   ScopeTable table;
   table.alias = item.alias;
   table.scalar_function = item.whole_row_is_column;
   for (size_t i = 0; i < item.columns.size(); ++i) {
     const ColumnInfo& column = item.columns[i];
-    table.columns.push_back({column.name, item.offset + static_cast<int>(i), column.type,
-                             column.typmod, nullptr});
+    table.columns.push_back(
+        {column.name, item.offset + static_cast<int>(i), column.type, column.typmod, nullptr});
   }
   for (const ScopeTable& other : scope.tables) {
     if (!table.alias.empty() && other.alias == table.alias) {
-      fail_at(location, base::sqlstate::kDuplicateAlias,
+      fail_at(-1, base::sqlstate::kDuplicateAlias,
               "table name \"" + table.alias + "\" specified more than once");
     }
   }
@@ -84,10 +87,10 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
   item.lateral = !item.passed.empty();
   std::string name = column_name_of(call);
   item.alias = alias_of(function.alias, name);
-  const Function* bound = item.function->kind == ExprKind::kSetCall ||
-                                  item.function->kind == ExprKind::kCall
-                              ? item.function->function
-                              : nullptr;
+  const Function* bound =
+      item.function->kind == ExprKind::kSetCall || item.function->kind == ExprKind::kCall
+          ? item.function->function
+          : nullptr;
   if (bound != nullptr && !bound->out_columns.empty()) {
     for (const OutColumn& out : bound->out_columns) {
       item.columns.push_back({std::string(out.name), &type_of(out.type), -1});
@@ -104,7 +107,7 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
   if (item.ordinality) item.columns.push_back({"ordinality", &type_of(types::kInt8), -1});
   alias_columns(item, function.alias);
   width += item.width();
-  add_table(scope, item, location);
+  add_table(scope, item);
   return &item;
 }
 
@@ -124,7 +127,9 @@ FromItem* Binder::bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope
     beside.parent = scope.parent;
     beside.passed = scope.passed;
     beside.passed_slots = scope.passed_slots;
+    const Scope* hidden = std::exchange(hidden_, &scope);
     item.query = bind_any(select, &beside, &item.passed, &item.passed_slots);
+    hidden_ = hidden;
     item.lateral = !item.passed.empty();
   }
   for (const Target& target : item.query->targets) {
@@ -134,7 +139,7 @@ FromItem* Binder::bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope
   // Hidden columns take room in the row.
   alias_columns(item, sub.alias);
   width += static_cast<int>(item.query->targets.size());
-  add_table(scope, item, -1);
+  add_table(scope, item);
   return &item;
 }
 
@@ -155,7 +160,7 @@ FromItem* Binder::bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int
   item.columns.assign(table->columns().begin(), table->columns().end());
   alias_columns(item, var.alias);
   width += item.width();
-  add_table(scope, item, var.location);
+  add_table(scope, item);
   return &item;
 }
 

@@ -43,7 +43,8 @@ void Binder::regroup(Query& query, Expr*& expr, bool in_subquery) {
                       "\" must appear in the GROUP BY clause or be used in an aggregate function");
   } else {
     bool inside = expr->kind == ExprKind::kSubquery && expr->subquery->test == nullptr;
-    expr = &memory_.exprs.emplace_back(*expr);  // what a key or another target shares stays as it is
+    expr =
+        &memory_.exprs.emplace_back(*expr);  // what a key or another target shares stays as it is
     for (Expr*& argument : expr->arguments) regroup(query, argument, inside || in_subquery);
   }
   leave();

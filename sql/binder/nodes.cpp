@@ -183,7 +183,8 @@ NameGuess guess(const PgQuery__Node* node) {
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:
       return {"coalesce", 2};
     case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
-      return {node->min_max_expr->op == PG_QUERY__MIN_MAX_OP__IS_GREATEST ? "greatest" : "least", 2};
+      return {node->min_max_expr->op == PG_QUERY__MIN_MAX_OP__IS_GREATEST ? "greatest" : "least",
+              2};
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:
       return guess_value_function(node->sqlvalue_function->op);
     default:

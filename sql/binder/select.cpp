@@ -7,9 +7,13 @@ namespace isolde::sql {
 
 namespace {
 
-bool is_set(const char* text) { return text != nullptr && text[0] != '\0'; }
+bool is_set(const char* text) {
+  return text != nullptr && text[0] != '\0';
+}
 
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+std::string quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
 
 }  // namespace
 
@@ -44,8 +48,8 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
     scope.passed_slots = passed_slots;
     query = &memory_.queries.emplace_back();
     current_ = query;
-    query = select.n_values_lists > 0 ? bind_values(select, scope)
-                                      : bind_select(select, parent, scope);
+    query =
+        select.n_values_lists > 0 ? bind_values(select, scope) : bind_select(select, parent, scope);
     settle_unknown_targets(*query);
   }
   current_ = outer;
@@ -91,8 +95,7 @@ void Binder::bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope
         {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});
   }
   if (query.targets.size() > 1664) {
-    fail_at(-1, base::sqlstate::kTooManyColumns,
-            "target lists can have at most 1664 entries");
+    fail_at(-1, base::sqlstate::kTooManyColumns, "target lists can have at most 1664 entries");
   }
 }
 
@@ -258,10 +261,9 @@ void Binder::bind_group_by(Query& query, const PgQuery__SelectStmt& select, Scop
       key = coerce_type(key, type_of(types::kText), CastContext::kImplicit);
     }
     if (!key->type->is_hashable() || !key->type->is_ordered()) {
-      fail_at(location_of(node),
-              base::Error(base::sqlstate::kUndefinedFunction,
-                          "could not identify an equality operator for type " +
-                              format_type(*key->type)));
+      fail_at(location_of(node), base::Error(base::sqlstate::kUndefinedFunction,
+                                             "could not identify an equality operator for type " +
+                                                 format_type(*key->type)));
     }
     auto same = [&](const Expr* other) { return same_expression(other, key); };
     if (std::none_of(query.group_by.begin(), query.group_by.end(), same)) {
@@ -283,24 +285,22 @@ void Binder::bind_distinct(Query& query, const PgQuery__SelectStmt& select, Scop
                 "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
       }
       if (!target.value->type->is_hashable() || !target.value->type->is_ordered()) {
-        fail_at(target.value->location, base::sqlstate::kUndefinedFunction,
-                "could not identify an equality operator for type " +
-                    format_type(*target.value->type));
+        fail_at(
+            target.value->location, base::sqlstate::kUndefinedFunction,
+            "could not identify an equality operator for type " + format_type(*target.value->type));
       }
     }
     return;
   }
   for (size_t i = 0; i < select.n_distinct_clause; ++i) {
-    query.distinct_on.push_back(find_or_add_sort_target(query, *select.distinct_clause[i], scope,
-                                                        Clause::kDistinctOn));
+    query.distinct_on.push_back(
+        find_or_add_sort_target(query, *select.distinct_clause[i], scope, Clause::kDistinctOn));
   }
   size_t leading = std::min(query.distinct_on.size(), query.sort.size());
   for (size_t i = 0; i < leading; ++i) {
     const auto& on_targets = query.distinct_on;
-    if (std::find(on_targets.begin(), on_targets.end(), query.sort[i].target) ==
-        on_targets.end()) {
-      fail_at(query.targets[static_cast<size_t>(query.sort[i].target)].value->location,
-              base::sqlstate::kInvalidColumnReference,
+    if (std::find(on_targets.begin(), on_targets.end(), query.sort[i].target) == on_targets.end()) {
+      fail_at(location_of(*select.distinct_clause[0]), base::sqlstate::kInvalidColumnReference,
               "SELECT DISTINCT ON expressions must match initial ORDER BY expressions");
     }
   }

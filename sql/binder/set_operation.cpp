@@ -59,6 +59,7 @@ Query* Binder::bind_set_operation(const PgQuery__SelectStmt& select, Scope* pare
   for (size_t i = 0; i < select.n_sort_clause; ++i) {
     const PgQuery__Node& key = *select.sort_clause[i]->sort_by->node;
     if (!target_by_name_or_number(query, key, Clause::kOrderBy, &scope)) {
+      if (key.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) bind(key, scope, Clause::kOrderBy);
       fail_at(location_of(key),
               base::Error(base::sqlstate::kFeatureNotSupported,
                           "invalid UNION/INTERSECT/EXCEPT ORDER BY clause")

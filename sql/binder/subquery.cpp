@@ -34,8 +34,9 @@ Expr* Binder::bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause c
     return quantified(link, expr, scope, clause);
   }
   if (columns != 1) {
-    fail_at(link.location, base::sqlstate::kSyntaxError,
-            columns == 0 ? "subquery must return a column" : "subquery must return only one column");
+    fail_at(
+        link.location, base::sqlstate::kSyntaxError,
+        columns == 0 ? "subquery must return a column" : "subquery must return only one column");
   }
   const Expr& value = *sub.query->targets[0].value;
   expr->type = value.type;
@@ -68,8 +69,7 @@ Expr* Binder::quantified(const PgQuery__SubLink& link, Expr* expr, Scope& scope,
   Expr* right = memory_.expr(ExprKind::kColumn, value.type, value.location);
   right->index = 0;
   right->typmod = value.typmod;
-  std::string_view name =
-      link.n_oper_name == 0 ? "=" : last_name(link.oper_name, link.n_oper_name);
+  std::string_view name = link.n_oper_name == 0 ? "=" : last_name(link.oper_name, link.n_oper_name);
   Expr* probe = make_operator(name, left, right, link.location);
   if (probe->kind != ExprKind::kCall || probe->type->oid != types::kBool) {
     fail_at(link.location, base::sqlstate::kDatatypeMismatch,

@@ -136,7 +136,7 @@ class HashAggregate final : public RowSource {
         inputs_(plan.output, exec, arena_),
         groups_(std::span(plan.types).first(static_cast<size_t>(plan.keys)),
                 static_cast<size_t>(plan.width), exec.budget),
-        row_(static_cast<size_t>(plan.width)) {
+        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {
     for (const auto& call : plan.aggregates) runs_.emplace_back(call, exec, groups_.arena());
   }
 

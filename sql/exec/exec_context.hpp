@@ -16,10 +16,10 @@ struct ExecContext {
   base::Task& task;
   const OutputStyle& style;
   SessionServices* services;
-  Arena& arena;              ///< lives as long as the execution
-  MemoryBudget* budget;      ///< for arenas of the operators' own
+  Arena& arena;          ///< lives as long as the execution
+  MemoryBudget* budget;  ///< for arenas of the operators' own
   const Datum* parameters = nullptr;
-  Datum* outer = nullptr;    ///< values handed down to subqueries
+  Datum* outer = nullptr;  ///< values handed down to subqueries
   /// Byte offset in the query text of the literal that is being read, or -1: the error's position.
   int location = -1;
 

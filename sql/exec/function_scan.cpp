@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sql/exec/operators.hpp"
 #include "sql/exec/set_call.hpp"
 
@@ -9,7 +11,10 @@ namespace {
 class FunctionScan final : public RowSource {
  public:
   FunctionScan(const Plan& plan, ExecContext& exec)
-      : plan_(plan), exec_(exec), call_(plan.calls[0], exec), row_(static_cast<size_t>(plan.width)) {}
+      : plan_(plan),
+        exec_(exec),
+        call_(plan.calls[0], exec),
+        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {}
 
   void open() override {
     call_.start(nullptr);

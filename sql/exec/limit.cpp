@@ -9,7 +9,9 @@ namespace {
 class Limit final : public RowSource {
  public:
   Limit(const Plan& plan, ExecContext& exec)
-      : plan_(plan), exec_(exec), child_(make_row_source(*plan.children[0], exec)),
+      : plan_(plan),
+        exec_(exec),
+        child_(make_row_source(*plan.children[0], exec)),
         arena_(exec.budget) {}
 
   void open() override {

@@ -13,7 +13,10 @@ namespace {
 class InnerSide {
  public:
   InnerSide(const Plan& plan, ExecContext& exec, bool depends)
-      : plan_(plan), exec_(exec), child_(make_row_source(plan, exec)), arena_(exec.budget),
+      : plan_(plan),
+        exec_(exec),
+        child_(make_row_source(plan, exec)),
+        arena_(exec.budget),
         depends_(depends) {}
 
   void restart() {
@@ -70,7 +73,7 @@ class NestedLoop final : public RowSource {
         condition_(plan.condition, exec, arena_),
         passed_arena_(exec.budget),
         passed_(plan.output, exec, passed_arena_),
-        row_(static_cast<size_t>(plan.width)) {}
+        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {}
 
   void open() override {
     outer_->open();

@@ -15,8 +15,9 @@ class ProjectSet final : public RowSource {
       : plan_(plan),
         exec_(exec),
         child_(make_row_source(*plan.children[0], exec)),
-        row_(static_cast<size_t>(plan.width)) {
-    for (const Plan::Call& call : plan.calls) calls_.push_back(std::make_unique<SetCall>(call, exec));
+        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {
+    for (const Plan::Call& call : plan.calls)
+      calls_.push_back(std::make_unique<SetCall>(call, exec));
   }
 
   void open() override {

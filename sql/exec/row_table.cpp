@@ -1,12 +1,14 @@
 #include "sql/exec/row_table.hpp"
 
+#include <algorithm>
+
 #include "sql/exec/row_copy.hpp"
 
 namespace isolde::sql {
 
 RowTable::RowTable(std::span<const Type* const> key_types, size_t width, MemoryBudget* budget)
     : types_(key_types.begin(), key_types.end()),
-      width_(width),
+      width_(std::max<size_t>(width, 1)),
       budget_(budget),
       arena_(budget),
       slots_(64, Slot{0, nullptr}) {}

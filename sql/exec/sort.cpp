@@ -11,7 +11,9 @@ namespace {
 class Sort final : public RowSource {
  public:
   Sort(const Plan& plan, ExecContext& exec)
-      : plan_(plan), exec_(exec), child_(make_row_source(*plan.children[0], exec)),
+      : plan_(plan),
+        exec_(exec),
+        child_(make_row_source(*plan.children[0], exec)),
         arena_(exec.budget) {}
 
   void open() override {

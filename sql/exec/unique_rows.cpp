@@ -9,7 +9,9 @@ namespace {
 class UniqueRows final : public RowSource {
  public:
   UniqueRows(const Plan& plan, ExecContext& exec)
-      : plan_(plan), exec_(exec), child_(make_row_source(*plan.children[0], exec)),
+      : plan_(plan),
+        exec_(exec),
+        child_(make_row_source(*plan.children[0], exec)),
         seen_(key_types(plan), key_types(plan).size(), exec.budget) {
     for (const Plan::OrderItem& item : plan.order) columns_.push_back(item.column);
     if (!columns_.empty()) key_.resize(columns_.size());

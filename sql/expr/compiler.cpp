@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "base/check.hpp"
+#include "sql/types/errors.hpp"
 
 namespace isolde::sql {
 
@@ -10,38 +10,74 @@ namespace {
 
 std::optional<Op> fast_op(FastOp fast) {
   switch (fast) {
-    case FastOp::kInt4Add: return Op::kInt4Add;
-    case FastOp::kInt4Sub: return Op::kInt4Sub;
-    case FastOp::kInt4Mul: return Op::kInt4Mul;
-    case FastOp::kInt4Div: return Op::kInt4Div;
-    case FastOp::kInt4Mod: return Op::kInt4Mod;
-    case FastOp::kInt8Add: return Op::kInt8Add;
-    case FastOp::kInt8Sub: return Op::kInt8Sub;
-    case FastOp::kInt8Mul: return Op::kInt8Mul;
-    case FastOp::kInt8Div: return Op::kInt8Div;
-    case FastOp::kInt8Mod: return Op::kInt8Mod;
-    case FastOp::kIntEq: return Op::kIntEq;
-    case FastOp::kIntNe: return Op::kIntNe;
-    case FastOp::kIntLt: return Op::kIntLt;
-    case FastOp::kIntLe: return Op::kIntLe;
-    case FastOp::kIntGt: return Op::kIntGt;
-    case FastOp::kIntGe: return Op::kIntGe;
-    case FastOp::kBytesEq: return Op::kBytesEq;
-    case FastOp::kBytesNe: return Op::kBytesNe;
-    case FastOp::kBytesLt: return Op::kBytesLt;
-    case FastOp::kBytesLe: return Op::kBytesLe;
-    case FastOp::kBytesGt: return Op::kBytesGt;
-    case FastOp::kBytesGe: return Op::kBytesGe;
-    case FastOp::kSameDatum: return Op::kMove;
-    case FastOp::kIntToFloat8: return Op::kIntToFloat8;
+    case FastOp::kInt4Add:
+      return Op::kInt4Add;
+    case FastOp::kInt4Sub:
+      return Op::kInt4Sub;
+    case FastOp::kInt4Mul:
+      return Op::kInt4Mul;
+    case FastOp::kInt4Div:
+      return Op::kInt4Div;
+    case FastOp::kInt4Mod:
+      return Op::kInt4Mod;
+    case FastOp::kInt8Add:
+      return Op::kInt8Add;
+    case FastOp::kInt8Sub:
+      return Op::kInt8Sub;
+    case FastOp::kInt8Mul:
+      return Op::kInt8Mul;
+    case FastOp::kInt8Div:
+      return Op::kInt8Div;
+    case FastOp::kInt8Mod:
+      return Op::kInt8Mod;
+    case FastOp::kIntEq:
+      return Op::kIntEq;
+    case FastOp::kIntNe:
+      return Op::kIntNe;
+    case FastOp::kIntLt:
+      return Op::kIntLt;
+    case FastOp::kIntLe:
+      return Op::kIntLe;
+    case FastOp::kIntGt:
+      return Op::kIntGt;
+    case FastOp::kIntGe:
+      return Op::kIntGe;
+    case FastOp::kBytesEq:
+      return Op::kBytesEq;
+    case FastOp::kBytesNe:
+      return Op::kBytesNe;
+    case FastOp::kBytesLt:
+      return Op::kBytesLt;
+    case FastOp::kBytesLe:
+      return Op::kBytesLe;
+    case FastOp::kBytesGt:
+      return Op::kBytesGt;
+    case FastOp::kBytesGe:
+      return Op::kBytesGe;
+    case FastOp::kSameDatum:
+      return Op::kMove;
+    case FastOp::kIntToFloat8:
+      return Op::kIntToFloat8;
     case FastOp::kNone:
-    case FastOp::kFloat8Add: case FastOp::kFloat8Sub:
-    case FastOp::kFloat8Mul: case FastOp::kFloat8Div:
-    case FastOp::kFloatEq: case FastOp::kFloatNe: case FastOp::kFloatLt:
-    case FastOp::kFloatLe: case FastOp::kFloatGt: case FastOp::kFloatGe:
-    case FastOp::kCountStar: case FastOp::kCount:
-    case FastOp::kSumInt4: case FastOp::kSumInt8: case FastOp::kSumFloat8:
-    case FastOp::kMinInt: case FastOp::kMaxInt: case FastOp::kMinFloat: case FastOp::kMaxFloat:
+    case FastOp::kFloat8Add:
+    case FastOp::kFloat8Sub:
+    case FastOp::kFloat8Mul:
+    case FastOp::kFloat8Div:
+    case FastOp::kFloatEq:
+    case FastOp::kFloatNe:
+    case FastOp::kFloatLt:
+    case FastOp::kFloatLe:
+    case FastOp::kFloatGt:
+    case FastOp::kFloatGe:
+    case FastOp::kCountStar:
+    case FastOp::kCount:
+    case FastOp::kSumInt4:
+    case FastOp::kSumInt8:
+    case FastOp::kSumFloat8:
+    case FastOp::kMinInt:
+    case FastOp::kMaxInt:
+    case FastOp::kMinFloat:
+    case FastOp::kMaxFloat:
       return std::nullopt;
   }
   return std::nullopt;
@@ -221,7 +257,8 @@ class Compiler {
       case ExprKind::kAggregate:
       case ExprKind::kWindow:
       case ExprKind::kSetCall:
-        ISOLDE_CHECK(false, "planning leaves no aggregate and no set in an expression");
+        fail(base::sqlstate::kFeatureNotSupported,
+             "set-valued function called in context that cannot accept a set");
     }
   }
 

@@ -78,20 +78,20 @@ int compare_bytes(Datum a, Datum b) {
 }  // namespace
 
 // One case a step kind. The two-operand ones share a shape: null if either is, else the value.
-#define ISOLDE_BINARY(op, value)                                      \
-  case Op::op: {                                                      \
-    Datum a = r[step->a], b = r[step->b];                             \
+#define ISOLDE_BINARY(op, value)                                       \
+  case Op::op: {                                                       \
+    Datum a = r[step->a], b = r[step->b];                              \
     r[step->out] = a.is_null() || b.is_null() ? Datum::null() : value; \
-    break;                                                            \
+    break;                                                             \
   }
-#define ISOLDE_INT8(op, builtin)                                                     \
-  case Op::op: {                                                                     \
-    Datum a = r[step->a], b = r[step->b];                                            \
-    int64_t v = 0;                                                                   \
-    bool null = a.is_null() || b.is_null();                                          \
-    if (!null && builtin(a.as_int(), b.as_int(), &v)) fail_range("bigint");          \
-    r[step->out] = null ? Datum::null() : Datum::of_int(v);                          \
-    break;                                                                           \
+#define ISOLDE_INT8(op, builtin)                                            \
+  case Op::op: {                                                            \
+    Datum a = r[step->a], b = r[step->b];                                   \
+    int64_t v = 0;                                                          \
+    bool null = a.is_null() || b.is_null();                                 \
+    if (!null && builtin(a.as_int(), b.as_int(), &v)) fail_range("bigint"); \
+    r[step->out] = null ? Datum::null() : Datum::of_int(v);                 \
+    break;                                                                  \
   }
 
 void Evaluator::run_steps(const Datum* row) {

@@ -33,38 +33,56 @@ enum class Op : uint8_t {
   kParameter,   ///< out <- parameters[a]
   kOuterValue,  ///< out <- outer[a]
   // out <- a op b on integers, with overflow checks
-  kInt4Add, kInt4Sub, kInt4Mul, kInt8Add, kInt8Sub, kInt8Mul,
-  kInt4Div, kInt4Mod, kInt8Div, kInt8Mod,
-  kIntEq, kIntNe, kIntLt, kIntLe, kIntGt, kIntGe,
-  kBytesEq, kBytesNe, kBytesLt, kBytesLe, kBytesGt, kBytesGe,
+  kInt4Add,
+  kInt4Sub,
+  kInt4Mul,
+  kInt8Add,
+  kInt8Sub,
+  kInt8Mul,
+  kInt4Div,
+  kInt4Mod,
+  kInt8Div,
+  kInt8Mod,
+  kIntEq,
+  kIntNe,
+  kIntLt,
+  kIntLe,
+  kIntGt,
+  kIntGe,
+  kBytesEq,
+  kBytesNe,
+  kBytesLt,
+  kBytesLe,
+  kBytesGt,
+  kBytesGe,
   kIntToFloat8,
   kNot,
   kIsNull,
   kIsNotNull,
-  kIsTruth,          ///< out <- a is b, b being 1 (true), 0 (false); never null
-  kCall,             ///< out <- strict function over registers a .. a + b
-  kCallWithNulls,    ///< the same, called with nulls too
-  kJump,             ///< to c
-  kJumpIfFalse,      ///< to c when a is false; not when it is null
+  kIsTruth,        ///< out <- a is b, b being 1 (true), 0 (false); never null
+  kCall,           ///< out <- strict function over registers a .. a + b
+  kCallWithNulls,  ///< the same, called with nulls too
+  kJump,           ///< to c
+  kJumpIfFalse,    ///< to c when a is false; not when it is null
   kJumpIfTrue,
   kJumpIfNotTrue,
   kJumpIfNull,
   kJumpIfNotNull,
   kSetNull,
-  kSetBool,          ///< out <- b
-  kDistinct,         ///< out <- a is distinct from b, by strict equality function
-  kNullIf,           ///< to c with out <- null when registers a and a + 1 are equal
-  kGreatest,         ///< out <- the greatest of registers a .. a + b by type
+  kSetBool,   ///< out <- b
+  kDistinct,  ///< out <- a is distinct from b, by strict equality function
+  kNullIf,    ///< to c with out <- null when registers a and a + 1 are equal
+  kGreatest,  ///< out <- the greatest of registers a .. a + b by type
   kLeast,
-  kArray,            ///< out <- array of registers a .. a + b
+  kArray,  ///< out <- array of registers a .. a + b
   kArrayOfArrays,
-  kAnyArray,         ///< out <- a function ANY b; site tells types
+  kAnyArray,  ///< out <- a function ANY b; site tells types
   kAllArray,
-  kSubscript,        ///< out <- a[registers b .. b + c]
+  kSubscript,  ///< out <- a[registers b .. b + c]
   kRow,
-  kViaText,          ///< out <- input(output(a))
-  kEachElement,      ///< out <- array a with `sub` applied to each element
-  kSubplan,          ///< out <- subplan b
+  kViaText,      ///< out <- input(output(a))
+  kEachElement,  ///< out <- array a with `sub` applied to each element
+  kSubplan,      ///< out <- subplan b
 };
 
 struct SubplanRef;

@@ -11,8 +11,7 @@ struct ExecContext;
 class RowSource;
 
 /// The steps that are too long for the evaluator's inner loop; returns what goes to the output.
-Datum run_slow_step(const Step& step, const Datum* registers, CallContext& call,
-                    ExecContext& exec);
+Datum run_slow_step(const Step& step, const Datum* registers, CallContext& call, ExecContext& exec);
 
 /// One subquery of one running program. Without values handed down, what it yields stays the same
 /// and is worked out once.

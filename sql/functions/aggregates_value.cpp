@@ -16,7 +16,8 @@ enum class Pick : uint8_t { kLeast, kGreatest };
 
 template <Pick pick>
 bool better(std::strong_ordering order) {
-  return pick == Pick::kLeast ? order < 0 : order > 0;
+  // Of equal values, as 1.0 and 1.00, the last one stays.
+  return pick == Pick::kLeast ? order <= 0 : order >= 0;
 }
 
 template <Pick pick>

@@ -287,11 +287,10 @@ Datum fill_with(CallContext& context, const Datum* args, bool bounds) {
       fail(base::sqlstate::kNullValueNotAllowed, "dimension values cannot be null");
     }
     auto length = static_cast<int32_t>(lengths[i].as_int());
-    if (length < 0) return empty_array(element, context.arena);
     auto lower = bounds ? static_cast<int32_t>(ArrayView(args[2])[i].as_int()) : 1;
     dimensions.push_back({length, lower});
     total *= length;
-    if (total > kMaxArrayElements) {
+    if (length < 0 || total > kMaxArrayElements) {
       fail(base::sqlstate::kProgramLimitExceeded,
            fmt::format("array size exceeds the maximum allowed ({})", kMaxArrayElements));
     }

@@ -65,12 +65,16 @@ extern const std::span<const FunctionRow> kValueAggregates;
 extern const std::span<const FunctionRow> kArrays;
 extern const std::span<const FunctionRow> kNumberCasts;
 extern const std::span<const FunctionRow> kComparison;
+extern const std::span<const FunctionRow> kDatetimeFields;
+extern const std::span<const FunctionRow> kDatetimeMath;
 extern const std::span<const FunctionRow> kDigests;
 extern const std::span<const FunctionRow> kFloatMath;
 extern const std::span<const FunctionRow> kIntMath;
 extern const std::span<const FunctionRow> kLike;
 extern const std::span<const FunctionRow> kNumericFunctionRows;
 extern const std::span<const FunctionRow> kSeries;
+extern const std::span<const FunctionRow> kSessionFunctions;  ///< sql/views
+extern const std::span<const FunctionRow> kSessionTimes;
 extern const std::span<const FunctionRow> kTextFormat;
 extern const std::span<const FunctionRow> kTextBasics;
 extern const std::span<const FunctionRow> kWindowFunctions;

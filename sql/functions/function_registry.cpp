@@ -112,9 +112,9 @@ struct FunctionRegistry::Tables {
 FunctionRegistry::FunctionRegistry() {
   static Tables tables;
   for (std::span<const FunctionRow> rows :
-       {kNumberAggregates, kValueAggregates, kArrays, kNumberCasts, kComparison, kDigests,
-        kFloatMath, kIntMath, kLike, kNumericFunctionRows, kSeries, kTextFormat, kTextBasics,
-        kWindowFunctions}) {
+       {kNumberAggregates, kValueAggregates, kArrays, kNumberCasts, kComparison, kDatetimeFields,
+        kDatetimeMath, kDigests, kFloatMath, kIntMath, kLike, kNumericFunctionRows, kSeries,
+        kTextFormat, kTextBasics, kWindowFunctions, kSessionFunctions}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
   for (std::span<const OperatorRow> rows :

@@ -41,10 +41,10 @@ Numeric whole_quotient(const Numeric& a, const Numeric& b) {
   return (a / b).truncated(0);
 }
 Numeric greater(const Numeric& a, const Numeric& b) {
-  return compare(a, b) >= 0 ? a : b;
+  return compare(a, b) > 0 ? a : b;
 }
 Numeric lesser(const Numeric& a, const Numeric& b) {
-  return compare(a, b) <= 0 ? a : b;
+  return compare(a, b) < 0 ? a : b;
 }
 
 template <Numeric (*op)(const Numeric&)>

@@ -25,21 +25,21 @@ enum class ExprKind : uint8_t {
   kAnd,
   kOr,
   kNot,
-  kCase,       ///< WHEN, THEN, WHEN, THEN, ..., ELSE
+  kCase,  ///< WHEN, THEN, WHEN, THEN, ..., ELSE
   kCoalesce,
   kGreatest,
   kLeast,
-  kNullIf,     ///< `function` is equality; the arguments are coerced in `comparands`
+  kNullIf,  ///< `function` is equality; the arguments are coerced in `comparands`
   kIsNull,
-  kIsTrue,     ///< `index` 1, 0, -1: IS TRUE, IS FALSE, IS UNKNOWN
-  kDistinct,   ///< IS DISTINCT FROM; `function` is equality
-  kArray,      ///< ARRAY[...]
-  kAnyArray,   ///< left `function` ANY (right)
+  kIsTrue,    ///< `index` 1, 0, -1: IS TRUE, IS FALSE, IS UNKNOWN
+  kDistinct,  ///< IS DISTINCT FROM; `function` is equality
+  kArray,     ///< ARRAY[...]
+  kAnyArray,  ///< left `function` ANY (right)
   kAllArray,
   kSubscript,  ///< array[...]
   kRow,
-  kViaText,    ///< a cast by output and input function
-  kEachElement,///< a cast of every element of an array; `element` is over column 0
+  kViaText,      ///< a cast by output and input function
+  kEachElement,  ///< a cast of every element of an array; `element` is over column 0
   kSubquery,
 };
 
@@ -61,9 +61,9 @@ struct Expr {
   int32_t typmod = -1;
   int location = -1;  ///< byte offset in the query text
   int index = 0;
-  Datum value;              ///< of kConst
-  std::string literal;      ///< of a kConst of type unknown: its text
-  int lifted = -1;          ///< of a literal in the text: its number; see sql/plan/literals.hpp
+  Datum value;          ///< of kConst
+  std::string literal;  ///< of a kConst of type unknown: its text
+  int lifted = -1;      ///< of a literal in the text: its number; see sql/plan/literals.hpp
   std::vector<Expr*> arguments;
   const Function* function = nullptr;
   Expr* element = nullptr;

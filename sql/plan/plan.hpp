@@ -13,20 +13,20 @@ namespace isolde::sql {
 /// fields count follows from the kind.
 struct Plan {
   enum class Kind : uint8_t {
-    kResult,       ///< one row without columns
-    kValues,       ///< `programs`, one a row
-    kFunctionScan, ///< `call`, rows of the function in FROM
-    kVirtualScan,  ///< `table`
-    kNestedLoop,   ///< children: outer, inner; `condition`
-    kFilter,       ///< child where `condition`
-    kProject,      ///< `output` over child
-    kProjectSet,   ///< child's columns, then those of `calls`
-    kAggregate,    ///< child grouped by `keys`: keys, then aggregates
-    kSort,         ///< child by `order`
-    kUnique,       ///< child without duplicates in the first `visible` columns
-    kSetOperation, ///< children: INTERSECT or EXCEPT
-    kLimit,        ///< child between `offset` and `limit`
-    kAppend,       ///< children one after the other
+    kResult,        ///< one row without columns
+    kValues,        ///< `programs`, one a row
+    kFunctionScan,  ///< `call`, rows of the function in FROM
+    kVirtualScan,   ///< `table`
+    kNestedLoop,    ///< children: outer, inner; `condition`
+    kFilter,        ///< child where `condition`
+    kProject,       ///< `output` over child
+    kProjectSet,    ///< child's columns, then those of `calls`
+    kAggregate,     ///< child grouped by `keys`: keys, then aggregates
+    kSort,          ///< child by `order`
+    kUnique,        ///< child without duplicates in the first `visible` columns
+    kSetOperation,  ///< children: INTERSECT or EXCEPT
+    kLimit,         ///< child between `offset` and `limit`
+    kAppend,        ///< children one after the other
   };
 
   /// A call of a set-returning function (or, in FROM, of any other).

@@ -113,10 +113,17 @@ class Planner {
     if (query.from.empty()) return make(Plan::Kind::kResult, {});
     const Plan* all = nullptr;
     for (FromItem* item : query.from) {
-      const Plan* one = item_rows(*item);
+      const Plan* one = all == nullptr ? first_rows(*item) : item_rows(*item);
       all = all == nullptr ? one : joined(all, one, FromItem::Join::kInner, nullptr, 0, item);
     }
     return all;
+  }
+
+  /// The leftmost item: what it reads from queries further out is handed down over an empty row.
+  const Plan* first_rows(FromItem& item) {
+    const Plan* rows = item_rows(item);
+    if (item.passed.empty()) return rows;
+    return joined(make(Plan::Kind::kResult, {}), rows, FromItem::Join::kInner, nullptr, 0, &item);
   }
 
   const Plan* item_rows(FromItem& item) {
@@ -132,7 +139,7 @@ class Planner {
         return plan;
       }
       case FromItem::Kind::kJoin:
-        return joined(item_rows(*item.left), item_rows(*item.right), item.join, item.condition,
+        return joined(first_rows(*item.left), item_rows(*item.right), item.join, item.condition,
                       item.offset, item.right);
     }
     return nullptr;
@@ -286,7 +293,8 @@ class Planner {
   const Plan* sorted(const Plan* source, const Query& query) {
     Plan* plan = over(Plan::Kind::kSort, source);
     for (const SortItem& item : query.sort) {
-      plan->order.push_back({item.target, query.targets[static_cast<size_t>(item.target)].value->type,
+      plan->order.push_back({item.target,
+                             query.targets[static_cast<size_t>(item.target)].value->type,
                              item.descending, item.nulls_first});
     }
     return plan;

@@ -26,7 +26,8 @@ bool same_expression(const Expr* a, const Expr* b) {
   if (a->kind != b->kind || a->type != b->type || a->typmod != b->typmod) return false;
   if (a->index != b->index || a->function != b->function || a->lifted != b->lifted) return false;
   if (a->subquery != b->subquery || a->distinct != b->distinct || !a->order.empty()) return false;
-  if (a->kind == ExprKind::kConst && !(same_datum(*a, *b) && a->literal == b->literal)) return false;
+  if (a->kind == ExprKind::kConst && !(same_datum(*a, *b) && a->literal == b->literal))
+    return false;
   if (!same_expression(a->filter, b->filter) || !same_expression(a->element, b->element)) {
     return false;
   }

@@ -30,14 +30,14 @@ bool option_bool(const PgQuery__DefElem& option) {
   bool value = false;
   std::string text = option_text(option);
   if (text != "match" && parse_bool_word(text, value)) return value;
-  fail(base::sqlstate::kSyntaxError,
-       std::string(option.defname) + " requires a Boolean value or \"match\"");
+  sql::fail(base::sqlstate::kSyntaxError,
+            std::string(option.defname) + " requires a Boolean value or \"match\"");
 }
 
 char single_byte(std::string_view what, const std::string& text) {
   if (text.size() != 1) {
-    fail(base::sqlstate::kFeatureNotSupported,
-         "COPY " + std::string(what) + " must be a single one-byte character");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "COPY " + std::string(what) + " must be a single one-byte character");
   }
   return text[0];
 }
@@ -58,38 +58,40 @@ struct Given {
 
 void check_together(const CopyOptions& options, const Given& given) {
   bool csv = options.form == CopyOptions::Form::kCsv;
-  auto refuse = [](std::string message) { fail(base::sqlstate::kSyntaxError, std::move(message)); };
+  auto refuse = [](std::string message) {
+    sql::fail(base::sqlstate::kSyntaxError, std::move(message));
+  };
   if (options.form == CopyOptions::Form::kBinary) {
     if (given.delimiter) refuse("cannot specify DELIMITER in BINARY mode");
     if (given.null) refuse("cannot specify NULL in BINARY mode");
     if (options.header) {
-      fail(base::sqlstate::kFeatureNotSupported, "cannot specify HEADER in BINARY mode");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "cannot specify HEADER in BINARY mode");
     }
   }
   if (!csv) {
     auto only_csv = [](std::string_view what) {
-      fail(base::sqlstate::kFeatureNotSupported,
-           "COPY " + std::string(what) + " available only in CSV mode");
+      sql::fail(base::sqlstate::kFeatureNotSupported,
+                "COPY " + std::string(what) + " available only in CSV mode");
     };
     if (given.quote) only_csv("quote");
     if (given.escape) only_csv("escape");
     if (given.force) only_csv("force quote");
   }
   if (options.delimiter.size() != 1) {
-    fail(base::sqlstate::kFeatureNotSupported,
-         "COPY delimiter must be a single one-byte character");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "COPY delimiter must be a single one-byte character");
   }
   if (options.delimiter == "\n" || options.delimiter == "\r") {
-    fail(base::sqlstate::kInvalidParameterValue,
-         "COPY delimiter cannot be newline or carriage return");
+    sql::fail(base::sqlstate::kInvalidParameterValue,
+              "COPY delimiter cannot be newline or carriage return");
   }
   if (csv && options.delimiter[0] == options.quote) {
-    fail(base::sqlstate::kInvalidParameterValue, "COPY delimiter and quote must be different");
+    sql::fail(base::sqlstate::kInvalidParameterValue, "COPY delimiter and quote must be different");
   }
   constexpr std::string_view kNotDelimiters = "\\.abcdefghijklmnopqrstuvwxyz0123456789";
   if (!csv && kNotDelimiters.find(options.delimiter[0]) != std::string_view::npos) {
-    fail(base::sqlstate::kInvalidParameterValue,
-         "COPY delimiter cannot be \"" + options.delimiter + "\"");
+    sql::fail(base::sqlstate::kInvalidParameterValue,
+              "COPY delimiter cannot be \"" + options.delimiter + "\"");
   }
 }
 
@@ -144,16 +146,16 @@ CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
 void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
   if (copy.relation != nullptr) {
-    fail(base::sqlstate::kUndefinedTable,
-         "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
+    sql::fail(base::sqlstate::kUndefinedTable,
+              "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
   }
   if (copy.is_program || (copy.filename != nullptr && copy.filename[0] != '\0')) {
-    fail(base::sqlstate::kFeatureNotSupported, "COPY to a file or program is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY to a file or program is not supported");
   }
   CopyOptions options = options_of(copy, statement.text());
   auto inner = statement.copy(true);
   if (inner->kind() != StatementKind::kSelect) {
-    fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
   }
   inner->prepare({{}, false, &style_, {}});
   transactions_.note_query();
@@ -162,8 +164,8 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   active_->start(inner, statement.text(), {});
   bool binary = options.form == CopyOptions::Form::kBinary;
   CopyWriter writer(options, inner->columns(), style_);
-  base::value_or_throw(sink.begin_copy_out(binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText,
-                                           inner->columns().size()));
+  base::value_or_throw(sink.begin_copy_out(
+      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, inner->columns().size()));
   std::string line;
   writer.append_start(line);
   if (!line.empty()) base::value_or_throw(sink.copy_data(line));

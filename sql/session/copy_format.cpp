@@ -82,8 +82,7 @@ void CopyWriter::append_text(std::string_view value, std::string& out) const {
 }
 
 void CopyWriter::append_csv(std::string_view value, bool forced, std::string& out) const {
-  bool quote = forced || value == options_.null ||
-               (columns_.size() == 1 && value == "\\.");
+  bool quote = forced || value == options_.null || (columns_.size() == 1 && value == "\\.");
   for (char c : value) {
     quote |= c == options_.delimiter[0] || c == options_.quote || c == '\n' || c == '\r';
   }

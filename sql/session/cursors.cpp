@@ -30,14 +30,14 @@ void Session::Impl::run_declare(const Statement& statement) {
   const PgQuery__DeclareCursorStmt& declare = *statement.node().declare_cursor_stmt;
   bool hold = (declare.options & kOptionHold) != 0;
   if (!hold && !transactions_.counts_as_block()) {
-    fail(base::sqlstate::kNoActiveSqlTransaction,
-         "DECLARE CURSOR can only be used in transaction blocks");
+    sql::fail(base::sqlstate::kNoActiveSqlTransaction,
+              "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
   inner->prepare({{}, false, &style_, {}});
   if (portals_.contains(declare.portalname)) {
-    fail(base::sqlstate::kDuplicateCursor,
-         "cursor " + quoted(declare.portalname) + " already exists");
+    sql::fail(base::sqlstate::kDuplicateCursor,
+              "cursor " + quoted(declare.portalname) + " already exists");
   }
   transactions_.note_query();
   auto cursor = std::make_unique<Portal>();
@@ -123,8 +123,8 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
   }
   if (many < 0) {
     step = -step;
-    many = many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max()
-                                                       : -many;
+    many =
+        many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max() : -many;
   }
   refuse_back(step < 0);
   if (many == 0) {
@@ -139,8 +139,8 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
 void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
   auto found = portals_.find(fetch.portalname);
   if (found == portals_.end() || !found->second->cursor) {
-    fail(base::sqlstate::kUndefinedCursor,
-         "cursor " + quoted(fetch.portalname) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedCursor,
+              "cursor " + quoted(fetch.portalname) + " does not exist");
   }
   Portal& cursor = *found->second;
   if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));
@@ -158,7 +158,7 @@ void Session::Impl::run_close(const PgQuery__Node& node) {
     return;
   }
   if (portals_.erase(name) == 0) {
-    fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
   }
   tag_ = "CLOSE CURSOR";
 }

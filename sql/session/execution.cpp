@@ -8,9 +8,8 @@ namespace isolde::sql {
 
 Execution::Execution(base::Task& task, const OutputStyle& style, SessionServices* services,
                      size_t memory_limit)
-    : budget_(memory_limit),
-      arena_(&budget_),
-      context_{task, style, services, arena_, &budget_, nullptr, nullptr, -1} {}
+    : budget_(memory_limit), arena_(&budget_), context_{task,     style,   services, arena_,
+                                                        &budget_, nullptr, nullptr,  -1} {}
 
 Execution::~Execution() = default;
 
@@ -33,7 +32,12 @@ void Execution::start(StatementPtr statement, std::string_view text,
     context_.outer = outer_.data();
   }
   source_ = make_row_source(*s.plan(), context_);
+  open_ = false;
+}
+
+void Execution::open() {
   source_->open();
+  open_ = true;
 }
 
 void Execution::finish() {

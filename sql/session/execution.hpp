@@ -24,9 +24,11 @@ class Execution {
   /// Room for the client's parameters, to be filled before start().
   std::span<Datum> parameters(const Statement& statement);
   /// `text` and `literals` are those of the text at hand, when the statement came from the cache.
-  void start(StatementPtr statement, std::string_view text,
-             std::span<const LiteralToken> literals);
-  const Datum* next() { return source_->next(); }
+  void start(StatementPtr statement, std::string_view text, std::span<const LiteralToken> literals);
+  const Datum* next() {
+    if (!open_) open();
+    return source_->next();
+  }
   /// Lets go of everything the run held.
   void finish();
   bool running() const { return source_ != nullptr; }
@@ -36,6 +38,7 @@ class Execution {
   int error_location() const { return context_.location; }
 
  private:
+  void open();
   void read_literals(std::string_view text, std::span<const LiteralToken> literals);
   Datum read_literal(const LiteralSlot& slot, std::string_view text,
                      std::span<const LiteralToken> literals);
@@ -47,6 +50,7 @@ class Execution {
   std::vector<Datum> parameters_;
   std::vector<Datum> outer_;
   std::unique_ptr<RowSource> source_;
+  bool open_ = false;
 };
 
 }  // namespace isolde::sql

@@ -13,7 +13,7 @@ std::string quoted(std::string_view name) {
 }
 
 [[noreturn]] void fail_protocol(std::string message) {
-  fail(base::sqlstate::kProtocolViolation, std::move(message));
+  sql::fail(base::sqlstate::kProtocolViolation, std::move(message));
 }
 
 /// The key of a Parse in the cache of statements; no text of a simple query begins like this.
@@ -38,8 +38,8 @@ void Session::Impl::parse(std::string_view name, std::string_view text,
   if (name.empty()) {
     unnamed_ = std::move(made);
   } else if (!prepared_.emplace(std::string(name), std::move(made)).second) {
-    fail(base::sqlstate::kDuplicatePstatement,
-         "prepared statement " + quoted(name) + " already exists");
+    sql::fail(base::sqlstate::kDuplicatePstatement,
+              "prepared statement " + quoted(name) + " already exists");
   }
 }
 
@@ -58,8 +58,8 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
   } else {
     auto parsed = base::value_or_throw(parse_query(text));
     if (parsed->size() > 1) {
-      fail(base::sqlstate::kSyntaxError,
-           "cannot insert multiple commands into a prepared statement");
+      sql::fail(base::sqlstate::kSyntaxError,
+                "cannot insert multiple commands into a prepared statement");
     }
     if (parsed->size() == 0) {
       transactions_.ensure(base::wall_now());
@@ -125,14 +125,14 @@ void Session::Impl::describe_utility(PreparedStatement& prepared) {
 std::shared_ptr<const PreparedStatement> Session::Impl::find_prepared(std::string_view name) const {
   if (name.empty()) {
     if (unnamed_ == nullptr) {
-      fail(base::sqlstate::kUndefinedPstatement, "unnamed prepared statement does not exist");
+      sql::fail(base::sqlstate::kUndefinedPstatement, "unnamed prepared statement does not exist");
     }
     return unnamed_;
   }
   auto found = prepared_.find(std::string(name));
   if (found == prepared_.end()) {
-    fail(base::sqlstate::kUndefinedPstatement,
-         "prepared statement " + quoted(name) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedPstatement,
+              "prepared statement " + quoted(name) + " does not exist");
   }
   return found->second;
 }
@@ -145,7 +145,7 @@ Portal& Session::Impl::portal(std::string_view name) {
   if (name.empty() && unnamed_portal_ != nullptr) return *unnamed_portal_;
   auto found = portals_.find(std::string(name));
   if (found == portals_.end()) {
-    fail(base::sqlstate::kUndefinedCursor, "portal " + quoted(name) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedCursor, "portal " + quoted(name) + " does not exist");
   }
   return *found->second;
 }
@@ -187,7 +187,8 @@ void Session::Impl::bind(const BindRequest& request) {
   if (request.portal.empty()) {
     drop_portal({});
   } else if (portals_.contains(std::string(request.portal))) {
-    fail(base::sqlstate::kDuplicateCursor, "cursor " + quoted(request.portal) + " already exists");
+    sql::fail(base::sqlstate::kDuplicateCursor,
+              "cursor " + quoted(request.portal) + " already exists");
   }
   auto portal = std::make_unique<Portal>();
   portal->name = request.portal;
@@ -204,8 +205,8 @@ void Session::Impl::bind(const BindRequest& request) {
   }
   for (int16_t format : request.result_formats) {
     if (format == 0 || format == 1) continue;
-    fail(base::sqlstate::kInvalidParameterValue,
-         "unsupported format code: " + std::to_string(format));
+    sql::fail(base::sqlstate::kInvalidParameterValue,
+              "unsupported format code: " + std::to_string(format));
   }
   portal->result_formats.assign(request.result_formats.begin(), request.result_formats.end());
   if (request.portal.empty()) {
@@ -237,16 +238,17 @@ Datum Session::Impl::read_parameter(const Type& type, std::optional<std::string_
     return type.from_text(arena.copy(*bytes), -1, arena, style_);
   }
   if (format == 1) return type.from_binary(arena.copy(*bytes), -1, arena);
-  fail(base::sqlstate::kInvalidParameterValue, "unsupported format code: " + std::to_string(format));
+  sql::fail(base::sqlstate::kInvalidParameterValue,
+            "unsupported format code: " + std::to_string(format));
 }
 
 // --- Execute
 
-Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
-                                        ResultSink& sink) {
+Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows, ResultSink& sink) {
   Portal& portal = this->portal(name);
   if (portal.cursor) {
-    fail(base::sqlstate::kFeatureNotSupported, "Execute on a cursor of DECLARE is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "Execute on a cursor of DECLARE is not supported");
   }
   if (portal.source->statement == nullptr) return Outcome::kEmpty;
   const StatementPtr statement = portal.source->statement;
@@ -256,8 +258,8 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
   bool select = statement->kind() == StatementKind::kSelect;
   if (!select) {
     if (portal.done) {
-      fail(base::sqlstate::kObjectNotInPrerequisiteState,
-           "portal " + quoted(name) + " cannot be run");
+      sql::fail(base::sqlstate::kObjectNotInPrerequisiteState,
+                "portal " + quoted(name) + " cannot be run");
     }
     portal.done = true;
     run_utility(statement, sink, false);

@@ -61,6 +61,9 @@ class Instance {
   /// May be null: then there is only the session itself.
   ActivitySource* activity() { return activity_; }
   SessionControl* control() { return control_; }
+  /// May a session be opened on it?
+  bool has_database(std::string_view name) const { return name == "postgres"; }
+
   base::Timestamp started() const { return started_; }
 
  private:

@@ -12,12 +12,13 @@ namespace isolde::sql {
 
 /// A prepared statement: of the protocol's Parse or of PREPARE, in one name space.
 struct PreparedStatement {
-  StatementPtr statement;            ///< null for an empty query text
-  std::string text;                  ///< as pg_prepared_statements shows it
-  std::vector<base::Oid> parameters; ///< of statements that are not queries: as the client gave them
+  StatementPtr statement;  ///< null for an empty query text
+  std::string text;        ///< as pg_prepared_statements shows it
+  std::vector<base::Oid>
+      parameters;  ///< of statements that are not queries: as the client gave them
   base::Timestamp prepared;
   bool from_sql = false;
-  std::vector<ResultColumn> columns; ///< of SHOW, FETCH and EXECUTE
+  std::vector<ResultColumn> columns;  ///< of SHOW, FETCH and EXECUTE
   bool returns_rows = false;
 };
 
@@ -33,7 +34,7 @@ struct Portal {
 
   // Of cursors.
   bool cursor = false;
-  bool held = false;       ///< WITH HOLD
+  bool held = false;  ///< WITH HOLD
   bool scrollable = false;
   bool binary = false;
   size_t savepoint_level = 0;

@@ -35,7 +35,8 @@ class ResultSink {
   /// Simple query only: the shape of the rows to come.
   virtual base::Status columns(std::span<const ResultColumn> columns) = 0;
   /// One row; `values` has a datum a column and is only valid during the call.
-  virtual base::Status row(std::span<const Datum> values, std::span<const ResultColumn> columns) = 0;
+  virtual base::Status row(std::span<const Datum> values,
+                           std::span<const ResultColumn> columns) = 0;
   /// A statement is done: "SELECT 3", "SET", ...
   virtual base::Status complete(std::string_view tag) = 0;
   /// The query text held no statement.
@@ -47,8 +48,8 @@ class ResultSink {
 
   /// Asks the client for COPY data.
   virtual base::Status begin_copy_in(CopyFormat format, size_t columns) = 0;
-  /// The next piece that the client sent, valid until the next call; nothing at the end. Fails with 57014
-  /// when the client gives up (CopyFail).
+  /// The next piece that the client sent, valid until the next call; nothing at the end. Fails with
+  /// 57014 when the client gives up (CopyFail).
   virtual base::Result<std::optional<std::string_view>> next_copy_data() = 0;
 };
 

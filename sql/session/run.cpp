@@ -26,8 +26,8 @@ bool ends_failure(const Statement& statement) {
 
 void Session::Impl::refuse_in_failed(const Statement& statement) const {
   if (!transactions_.failed() || ends_failure(statement)) return;
-  fail(base::sqlstate::kInFailedSqlTransaction,
-       "current transaction is aborted, commands ignored until end of transaction block");
+  sql::fail(base::sqlstate::kInFailedSqlTransaction,
+            "current transaction is aborted, commands ignored until end of transaction block");
 }
 
 void Session::Impl::begin_statement(const Statement&) {
@@ -36,8 +36,8 @@ void Session::Impl::begin_statement(const Statement&) {
   transactions_.ensure(statement_start_);
   refresh_style();
   if (settings_.fields().statement_timeout > 0 && !timeout_armed_) {
-    auto limit = std::chrono::duration_cast<base::SteadyTime::duration>(
-        settings_.statement_timeout());
+    auto limit =
+        std::chrono::duration_cast<base::SteadyTime::duration>(settings_.statement_timeout());
     task_.set_timeout(base::Interrupt::kStatementTimeout, base::steady_now() + limit);
     timeout_armed_ = true;
   }
@@ -95,9 +95,26 @@ void Session::Impl::run_select(const StatementPtr& statement, std::string_view t
   active_ = take_execution();
   running_ = active_.get();
   active_->start(statement, text, literals_);
-  if (describe) base::value_or_throw(sink.columns(statement->columns()));
-  bool more = false;
-  int64_t rows = send_rows(*active_, statement->columns(), 0, sink, &more);
+  run_active(sink, describe);
+}
+
+/// All rows of the active run, with their shape in front. A SELECT without FROM computes its row
+/// first: an error in a constant expression comes alone.
+void Session::Impl::run_active(ResultSink& sink, bool describe) {
+  const Statement& statement = active_->statement();
+  auto columns = statement.columns();
+  bool alone = statement.plan()->kind == Plan::Kind::kProject &&
+               statement.plan()->children[0]->kind == Plan::Kind::kResult &&
+               statement.plan()->output.subplans.empty();
+  const Datum* only = alone ? active_->next() : nullptr;
+  if (describe) base::value_or_throw(sink.columns(columns));
+  int64_t rows = alone ? 1 : 0;
+  if (alone) {
+    base::value_or_throw(sink.row(std::span(only, columns.size()), columns));
+  } else {
+    bool more = false;
+    rows = send_rows(*active_, columns, 0, sink, &more);
+  }
   running_ = nullptr;
   give_back(std::move(active_));
   select_tag("SELECT", rows);
@@ -152,7 +169,7 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
       return;
     case StatementKind::kListen:
     case StatementKind::kOther:
-      fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
   }
 }
 

@@ -45,15 +45,19 @@ Session::Session(Instance& instance, Identity identity, base::Task& task, Client
 Session::~Session() = default;
 
 base::Status Session::set_startup_parameter(std::string_view name, std::string_view value) {
-  SetBy by{impl_->identity_.superuser ? SettingContext::kSuperuserBackend : SettingContext::kBackend,
-           SettingSource::kClient, SetAction::kSet};
+  SetBy by{
+      impl_->identity_.superuser ? SettingContext::kSuperuserBackend : SettingContext::kBackend,
+      SettingSource::kClient, SetAction::kSet};
   return impl_->settings_.set(name, value, by);
 }
 
-void Session::report_parameters() {
-  for (const auto& [name, value] : impl_->settings_.all_reports()) {
-    impl_->client_.parameter_changed(name, value);
-  }
+std::vector<std::pair<std::string_view, std::string>> Session::all_reported_settings() {
+  return impl_->settings_.all_reports();
+}
+
+const OutputStyle& Session::output_style() const {
+  impl_->refresh_style();
+  return impl_->style_;
 }
 
 const SessionSettings& Session::settings() const {
@@ -78,8 +82,7 @@ base::Status Session::bind(const BindRequest& request) {
 base::Result<Session::Outcome> Session::execute(std::string_view portal, int64_t max_rows,
                                                 ResultSink& sink) {
   Outcome outcome = Outcome::kComplete;
-  base::Status status =
-      impl_->guarded([&] { outcome = impl_->execute(portal, max_rows, sink); });
+  base::Status status = impl_->guarded([&] { outcome = impl_->execute(portal, max_rows, sink); });
   if (!status) return status.take_error();
   return outcome;
 }
@@ -89,8 +92,8 @@ base::Result<Session::StatementShape> Session::describe_statement(std::string_vi
   base::Status status = impl_->guarded([&] {
     const PreparedStatement& prepared = impl_->prepared(name);
     bool query = prepared.statement != nullptr && prepared.statement->plan() != nullptr;
-    shape.parameters = query ? prepared.statement->parameters()
-                             : std::span<const base::Oid>(prepared.parameters);
+    shape.parameters =
+        query ? prepared.statement->parameters() : std::span<const base::Oid>(prepared.parameters);
     if (prepared.returns_rows) shape.columns = prepared.columns;
   });
   if (!status) return status.take_error();
@@ -107,6 +110,7 @@ base::Result<Session::PortalShape> Session::describe_portal(std::string_view nam
       shape.columns = portal.source->columns;
     }
     shape.formats = portal.result_formats;
+    shape.query = portal.text;
   });
   if (!status) return status.take_error();
   return shape;
@@ -149,8 +153,7 @@ std::optional<base::Timestamp> Session::transaction_start() const {
 
 // --- the session as its functions and views see it
 
-Session::Impl::Impl(Instance& instance, Identity identity, base::Task& task,
-                    ClientMessages& client)
+Session::Impl::Impl(Instance& instance, Identity identity, base::Task& task, ClientMessages& client)
     : instance_(instance),
       identity_(std::move(identity)),
       task_(task),
@@ -223,7 +226,8 @@ base::Status Session::Impl::check_setting(const SettingDefinition& definition,
     if (transactions_.queried()) {
       return refuse("SET TRANSACTION ISOLATION LEVEL must be called before any query");
     }
-    if (inside) return refuse("SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
+    if (inside)
+      return refuse("SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction");
   }
   if (definition.name == "transaction_read_only" && now.transaction_read_only &&
       !std::get<bool>(value)) {
@@ -291,8 +295,13 @@ std::vector<SessionServices::PreparedRow> Session::Impl::prepared_rows() const {
   for (const auto& [name, prepared] : prepared_) {
     auto parameters = prepared->statement != nullptr ? prepared->statement->parameters()
                                                      : std::span<const base::Oid>();
-    rows.push_back({name, prepared->text, prepared->prepared,
-                    {parameters.begin(), parameters.end()}, prepared->from_sql, 0, 0});
+    rows.push_back({name,
+                    prepared->text,
+                    prepared->prepared,
+                    {parameters.begin(), parameters.end()},
+                    prepared->from_sql,
+                    0,
+                    0});
   }
   return rows;
 }
@@ -300,8 +309,8 @@ std::vector<SessionServices::PreparedRow> Session::Impl::prepared_rows() const {
 std::vector<SessionServices::CursorRow> Session::Impl::cursor_rows() const {
   std::vector<CursorRow> rows;
   for (const auto& [name, portal] : portals_) {
-    rows.push_back({name, portal->text, portal->held, portal->binary, portal->scrollable,
-                    portal->created});
+    rows.push_back(
+        {name, portal->text, portal->held, portal->binary, portal->scrollable, portal->created});
   }
   return rows;
 }

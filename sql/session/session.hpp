@@ -18,8 +18,7 @@ namespace isolde::sql {
 
 class SessionSettings;  // sql/settings/session_settings.hpp
 struct OutputStyle;     // sql/types/output_style.hpp
-class SessionSettings;
-class Instance;  // sql/session/instance.hpp: what all sessions of a server share
+class Instance;         // sql/session/instance.hpp: what all sessions of a server share
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
 
@@ -46,11 +45,6 @@ class Session {
 
   /// Settings of the start-up packet; before anything else.
   base::Status set_startup_parameter(std::string_view name, std::string_view value);
-  /// Tells the client every reported setting (ClientMessages::parameter_changed), once, when it has
-  /// been let in.
-  void report_parameters();
-  /// What the server reads: time-outs, application_name, client_min_messages, log settings.
-  const SessionSettings& settings() const;
 
   /// The simple protocol: every statement of the text, in one implicit transaction.
   base::Status query(std::string_view text, ResultSink& sink);

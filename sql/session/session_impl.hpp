@@ -91,6 +91,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void run_statement(const StatementPtr& statement, ResultSink& sink, bool describe);
   void run_select(const StatementPtr& statement, std::string_view text, ResultSink& sink,
                   bool describe);
+  void run_active(ResultSink& sink, bool describe);
   StatementPtr planned(const StatementPtr& statement);
   void end_statement();
   void select_tag(std::string_view word, int64_t rows);
@@ -148,7 +149,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   std::unordered_map<std::string, std::unique_ptr<Portal>> portals_;
   std::unique_ptr<Portal> unnamed_portal_;
   std::unique_ptr<Execution> spare_;
-  std::unique_ptr<Execution> active_;  ///< of the simple query
+  std::unique_ptr<Execution> active_;   ///< of the simple query
   const Execution* running_ = nullptr;  ///< for the position of an error in a literal
   std::string_view running_text_;
   std::string tag_;

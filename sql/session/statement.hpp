@@ -19,8 +19,21 @@ class Binder;
 
 /// What a statement is to the session.
 enum class StatementKind : uint8_t {
-  kSelect, kTransaction, kSet, kShow, kPrepare, kExecute, kDeallocate, kDiscard,
-  kDeclareCursor, kFetch, kCloseCursor, kCopy, kSetConstraints, kListen, kOther,
+  kSelect,
+  kTransaction,
+  kSet,
+  kShow,
+  kPrepare,
+  kExecute,
+  kDeallocate,
+  kDiscard,
+  kDeclareCursor,
+  kFetch,
+  kCloseCursor,
+  kCopy,
+  kSetConstraints,
+  kListen,
+  kOther,
 };
 
 /// One statement, parsed, and when it is a query also bound and planned. Immutable once made, and

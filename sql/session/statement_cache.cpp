@@ -29,8 +29,8 @@ CachedQueryPtr StatementCache::find(std::string_view shape, std::string_view tex
 }
 
 void StatementCache::add(std::string_view shape, std::string_view text,
-                         const std::vector<LiteralToken>& literals,
-                         const std::vector<bool>& lifted, CachedQueryPtr query) {
+                         const std::vector<LiteralToken>& literals, const std::vector<bool>& lifted,
+                         CachedQueryPtr query) {
   if (text.size() > kMaxTextBytes) return;
   Variant variant{{}, std::move(query)};
   for (uint32_t i = 0; i < literals.size(); ++i) {

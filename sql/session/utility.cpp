@@ -99,7 +99,7 @@ void Session::Impl::run_transaction(const PgQuery__TransactionStmt& statement) {
       tag_ = "ROLLBACK";
       return;
     default:
-      fail(base::sqlstate::kFeatureNotSupported, "two-phase commit is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "two-phase commit is not supported");
   }
 }
 
@@ -126,7 +126,8 @@ void Session::Impl::set_many(const PgQuery__VariableSetStmt& set) {
       set_setting("default_" + std::string(option.defname), value, set.is_local);
     }
   } else {
-    fail(base::sqlstate::kFeatureNotSupported, "SET " + std::string(name) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "SET " + std::string(name) + " is not supported");
   }
 }
 
@@ -152,14 +153,15 @@ void Session::Impl::run_set(const PgQuery__VariableSetStmt& set) {
       tag_ = "RESET";
       return;
     default:
-      fail(base::sqlstate::kFeatureNotSupported, "SET ... FROM CURRENT is not supported");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "SET ... FROM CURRENT is not supported");
   }
 }
 
 std::vector<ResultColumn> Session::Impl::show_columns(std::string_view name) const {
   const Type* text = &type_of(types::kText);
   if (name == "all") {
-    return {{"name", text, -1, {}, 0}, {"setting", text, -1, {}, 0}, {"description", text, -1, {}, 0}};
+    return {
+        {"name", text, -1, {}, 0}, {"setting", text, -1, {}, 0}, {"description", text, -1, {}, 0}};
   }
   const SettingDefinition* definition = settings_.find(name);
   return {{std::string(definition == nullptr ? name : definition->name), text, -1, {}, 0}};
@@ -190,7 +192,8 @@ void Session::Impl::run_prepare(const Statement& statement) {
   const PgQuery__PrepareStmt& prepare = *statement.node().prepare_stmt;
   auto inner = statement.copy(true);
   if (inner->kind() != StatementKind::kSelect) {
-    fail(base::sqlstate::kFeatureNotSupported, statement_name(inner->node()) + " is not supported");
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              statement_name(inner->node()) + " is not supported");
   }
   PlanMemory memory;
   Binder binder({statement.text(), {}, false, &style_, {}}, memory);
@@ -207,8 +210,8 @@ void Session::Impl::run_prepare(const Statement& statement) {
   prepared->columns.assign(inner->columns().begin(), inner->columns().end());
   prepared->statement = std::move(inner);
   if (!prepared_.emplace(prepare.name, std::move(prepared)).second) {
-    fail(base::sqlstate::kDuplicatePstatement,
-         "prepared statement " + quoted(prepare.name) + " already exists");
+    sql::fail(base::sqlstate::kDuplicatePstatement,
+              "prepared statement " + quoted(prepare.name) + " already exists");
   }
   tag_ = "PREPARE";
 }
@@ -233,7 +236,7 @@ void Session::Impl::execute_parameters(const Statement& statement,
     const Expr* value =
         binder.bind_value(*execute.params[i], type_of(wanted[i]), Clause::kExecuteParameter);
     Program program = compile(std::span(&value, 1), [](const Query&) -> const Plan* {
-      fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
+      sql::fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
     });
     values[i] = Evaluator(program, context, run.arena()).run(nullptr)[0];
   }
@@ -257,12 +260,7 @@ void Session::Impl::run_execute(const Statement& statement, ResultSink& sink, bo
   running_text_ = inner->text();
   running_ = active_.get();
   active_->start(inner, running_text_, {});
-  if (describe) base::value_or_throw(sink.columns(inner->columns()));
-  bool more = false;
-  int64_t rows = send_rows(*active_, inner->columns(), 0, sink, &more);
-  running_ = nullptr;
-  give_back(std::move(active_));
-  select_tag("SELECT", rows);
+  run_active(sink, describe);
 }
 
 void Session::Impl::drop_prepared() {
@@ -278,8 +276,8 @@ void Session::Impl::run_deallocate(const PgQuery__Node& node) {
     return;
   }
   if (prepared_.erase(name) == 0) {
-    fail(base::sqlstate::kUndefinedPstatement,
-         "prepared statement " + quoted(name) + " does not exist");
+    sql::fail(base::sqlstate::kUndefinedPstatement,
+              "prepared statement " + quoted(name) + " does not exist");
   }
   tag_ = "DEALLOCATE";
 }
@@ -299,7 +297,8 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
       break;
   }
   if (pipelining_) {
-    fail(base::sqlstate::kActiveSqlTransaction, "DISCARD ALL cannot be executed within a pipeline");
+    sql::fail(base::sqlstate::kActiveSqlTransaction,
+              "DISCARD ALL cannot be executed within a pipeline");
   }
   transactions_.require_no_block("DISCARD ALL");
   portals_.clear();

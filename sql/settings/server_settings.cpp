@@ -88,6 +88,15 @@ const std::string& SettingsSnapshot::text(std::string_view name) const {
   return std::get<std::string>(at(SettingsRegistry::instance().get(name)).value);
 }
 
+std::string_view SettingsSnapshot::label(std::string_view name) const {
+  const SettingDefinition& definition = SettingsRegistry::instance().get(name);
+  int32_t number = std::get<int32_t>(at(definition).value);
+  for (const EnumOption& option : definition.options) {
+    if (option.value == number && !option.hidden) return option.label;
+  }
+  return {};
+}
+
 namespace {
 
 base::Result<const SettingDefinition*> find_or_make(SettingsSnapshot& snapshot,

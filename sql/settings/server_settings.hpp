@@ -66,6 +66,8 @@ class SettingsSnapshot {
   int32_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const std::string& text(std::string_view name) const;
+  /// The word for the value of an enum setting.
+  std::string_view label(std::string_view name) const;
 
   // For whoever makes the next snapshot, before it is published.
   ServerValue& mutable_at(const SettingDefinition& definition);

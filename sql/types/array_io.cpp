@@ -110,7 +110,7 @@ class ArrayParser {
     skip_blanks();
     if (peek() == '}' && !at_end()) {
       ++at_;
-      if (depth > 0 || lengths_.size() > 1) empty_inner_ = true;
+      if (depth > 0) fail_unexpected('}');
     } else {
       items = read_items(depth);
     }
@@ -236,7 +236,6 @@ class ArrayParser {
   const OutputStyle& style_;
   size_t at_ = 0;
   int leaf_depth_ = -1;
-  bool empty_inner_ = false;
   std::vector<ArrayDimension> bounds_;
   std::vector<int32_t> lengths_;
   std::vector<Datum> elements_;

@@ -200,10 +200,20 @@ class Evaluator {
   }
 
   Datum fit(Datum datum, const Type& type, int32_t typmod) {
+    if (type.is_array()) return fit_elements(datum, type, typmod);
     const Function* function = find_length_coercion(type.oid);
     if (function == nullptr) return datum;
     Datum args[3] = {datum, Datum::of_int(typmod), Datum::of_bool(true)};
     return function->scalar(context_, args);
+  }
+
+  Datum fit_elements(Datum datum, const Type& type, int32_t typmod) {
+    ArrayView array(datum);
+    std::vector<Datum> elements;
+    for (int32_t i = 0; i < array.size(); ++i) {
+      elements.push_back(fit(array[i], type_of(type.element_type), typmod));
+    }
+    return make_array(type_of(type.element_type), elements, arena_);
   }
 
   Datum coerce(Datum datum, const Type& from, const Type& to, int32_t typmod, CastContext context) {
@@ -274,7 +284,8 @@ class Evaluator {
       was_set_ |= function.returns_set;
       return {Datum::null(), &result};
     }
-    CallSite site{arg_types, &result, -1};
+    CallSite site{arg_types, &result, -1, variadic_any_};
+    variadic_any_ = false;
     context_.site = &site;
     if (function.returns_set) return collect(function, datums, result);
     return {function.scalar(context_, datums.data()), &result};
@@ -323,6 +334,7 @@ class Evaluator {
                     ? args[i]
                     : cast(args[i], target, -1, CastContext::kImplicit);
     }
+    variadic_any_ = variadic && resolved.function->variadic_element == types::kAny;
     if (resolved.gather) gather(args, resolved.gather_from);
     const auto& defaults = resolved.function->defaults;
     for (size_t i = defaults.size() - resolved.defaults_used; i < defaults.size(); ++i) {
@@ -405,6 +417,7 @@ class Evaluator {
   size_t at_ = 0;
   std::vector<std::string> rows_;
   bool was_set_ = false;
+  bool variadic_any_ = false;
 };
 
 }  // namespace isolde::sql

@@ -17,8 +17,13 @@
 namespace isolde::sql {
 namespace {
 
+/// The test may run from anywhere: looks above the program itself.
 std::filesystem::path golden_folder() {
-  return std::filesystem::path(__FILE__).parent_path() / "function_golden";
+  auto at = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  while (!std::filesystem::exists(at / "tests/unit/sql/function_golden") && at != at.root_path()) {
+    at = at.parent_path();
+  }
+  return at / "tests/unit/sql/function_golden";
 }
 
 void apply_setting(OutputStyle& style, const std::string& name, const std::string& value) {

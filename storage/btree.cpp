@@ -1,0 +1,452 @@
+#include "storage/btree.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.hpp"
+
+namespace isolde::storage {
+
+using base::Error;
+using base::Result;
+using base::Status;
+
+namespace {
+
+std::array<std::byte, kBtreeSpecialSize> special_bytes(const BtreeSpecial& special) {
+  std::array<std::byte, kBtreeSpecialSize> bytes;
+  special.encode(bytes.data());
+  return bytes;
+}
+
+void put_special(PageChange& change, const BtreeSpecial& special) {
+  change.write(kBtreeSpecialOffset, special_bytes(special));
+}
+
+std::array<std::byte, 8> meta_bytes(BlockNumber root, uint32_t level) {
+  std::array<std::byte, 8> bytes;
+  store(bytes.data(), root.value);
+  store(bytes.data() + 4, level);
+  return bytes;
+}
+
+Bytes downlink(BlockNumber child, ByteSpan separator) {
+  Bytes item;
+  item.reserve(4 + separator.size());
+  append(item, child.value);
+  append_bytes(item, separator);
+  return item;
+}
+
+size_t cost(size_t item_size) {
+  return aligned(item_size) + kLinePointerSize;
+}
+
+}  // namespace
+
+// ---- pages
+
+Result<SharedPage> Btree::latch_shared(BlockNumber block) {
+  auto ref = store_.pool().fetch(page_id(block));
+  if (!ref) return ref.take_error();
+  return SharedPage(std::move(*ref));
+}
+
+Result<ExclusivePage> Btree::latch(BlockNumber block) {
+  auto ref = store_.pool().fetch(page_id(block));
+  if (!ref) return ref.take_error();
+  return ExclusivePage(std::move(*ref));
+}
+
+Status Btree::create() {
+  auto meta = store_.pool().extend(relation_, Fork::kMain);
+  if (!meta) return meta.take_error();
+  auto root = store_.pool().extend(relation_, Fork::kMain);
+  if (!root) return root.take_error();
+  Change change(store_.pool(), store_.wal(), RecordKind::kIndexMeta, TxnId{});
+  change.on(*meta)
+      .format(PageType::kBtreeMeta)
+      .write(kPageHeaderSize, meta_bytes(root->block(), 0));
+  PageChange& part = change.on(*root);
+  part.format(PageType::kBtree, kBtreeSpecialSize);
+  put_special(part, {kNoBlock, kNoBlock, 0, kBtreeLeaf | kBtreeRoot});
+  auto lsn = change.commit();
+  return lsn ? Status() : Status(lsn.take_error());
+}
+
+Result<BlockNumber> Btree::root(bool refresh) {
+  const uint32_t known = root_.load(std::memory_order_relaxed);
+  if (known != UINT32_MAX && !refresh) return BlockNumber{known};
+  auto meta = latch_shared(kBtreeMetaBlock);
+  if (!meta) return meta.take_error();
+  if (meta->view().type() != PageType::kBtreeMeta)
+    return Error(base::sqlstate::kIndexCorrupted,
+                 "index " + relation_path(relation_, Fork::kMain) + " is not a btree");
+  const auto block = load<uint32_t>(meta->view().data() + kPageHeaderSize);
+  root_.store(block, std::memory_order_relaxed);
+  return BlockNumber{block};
+}
+
+// ---- the way down
+
+Result<BlockNumber> Btree::descend(ByteSpan entry, uint16_t level, Path* path) {
+  auto at = root();
+  for (;;) {
+    if (!at) return at;
+    auto page = latch_shared(*at);
+    if (!page) return page.take_error();
+    BtreePageView view(page->view());
+    if (view.special().level < level) {  // the root that we knew is lower than that
+      page->unlatch();
+      at = root(true);
+      continue;
+    }
+    if (view.beyond(entry)) {
+      at = view.right();
+      continue;
+    }
+    if (view.special().level == level) return page->block();
+    if (path != nullptr) path->push_back(page->block());
+    at = view.child(view.child_slot_for(entry));
+  }
+}
+
+/// Like descend to a leaf, but comes back with it latched: one page access less for readers.
+Result<SharedPage> Btree::find_leaf(ByteSpan entry) {
+  auto at = root();
+  for (;;) {
+    if (!at) return at.take_error();
+    auto page = latch_shared(*at);
+    if (!page) return page;
+    BtreePageView view(page->view());
+    if (view.beyond(entry)) {
+      at = view.right();
+    } else if (view.leaf()) {
+      return page;
+    } else {
+      at = view.child(view.child_slot_for(entry));
+    }
+  }
+}
+
+/// Latches the page where `entry` belongs, at `block` or to the right of it, finishing splits that
+/// a crash left unfinished on the way.
+Result<ExclusivePage> Btree::latch_for(BlockNumber block, ByteSpan entry, Path* path) {
+  auto page = latch(block);
+  while (page) {
+    BtreePageView view(page->view());
+    if (view.split_unfinished() && path != nullptr) {
+      const BlockNumber again = page->block();
+      Path copy = *path;
+      if (Status s = finish_split(TxnId{}, std::move(*page), copy); !s) return s.take_error();
+      page = latch(again);
+      continue;
+    }
+    if (!view.beyond(entry)) return page;
+    const BlockNumber right = view.right();
+    page = latch(right);  // left before right: the old latch goes when the new one is held
+  }
+  return page;
+}
+
+// ---- inserting
+
+Result<std::optional<TupleId>> Btree::check_unique(const ExclusivePage& leaf, ByteSpan key,
+                                                   const UniqueCheck& unique) {
+  const Bytes from = make_entry(key, TupleId{BlockNumber{0}, Slot{0}});
+  // 1: every equal entry of this page, and of those to the right while all are equal.
+  auto look = [&](const BtreePageView& view, bool& goes_on) -> std::optional<TupleId> {
+    int slot = view.lower_bound(from);
+    for (; slot < view.end_slot(); ++slot) {
+      ByteSpan entry = view.key(slot);
+      if (compare_entries(key_of(entry), key) != 0) break;
+      if (unique(tuple_of(entry))) return tuple_of(entry);
+    }
+    goes_on = slot == view.end_slot() && !view.rightmost();
+    return std::nullopt;
+  };
+  bool goes_on = false;
+  BtreePageView view(leaf.view());
+  auto stopped = look(view, goes_on);
+  BlockNumber next = view.right();
+  while (!stopped && goes_on) {
+    auto page = latch_shared(next);
+    if (!page) return page.take_error();
+    BtreePageView right(page->view());
+    stopped = look(right, goes_on);
+    next = right.right();
+  }
+  return stopped;
+}
+
+Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row,
+                                   const UniqueCheck& unique) {
+  if (key.size() + 8 > kMaxKeySize)
+    return Error(base::sqlstate::kProgramLimitExceeded,
+                 "index row size " + std::to_string(key.size() + 8) +
+                     " exceeds btree version 4 maximum " + std::to_string(kMaxKeySize))
+        .hint("Values larger than 1/3 of a buffer page cannot be indexed.");
+  const Bytes entry = make_entry(key, row);
+  // Everyone who inserts this key into a unique index comes by the leaf where its lowest entry
+  // would be, and holds it until done: so two cannot miss each other.
+  const Bytes lowest = unique ? make_entry(key, TupleId{BlockNumber{0}, Slot{0}}) : entry;
+  Path path;
+  auto block = descend(lowest, 0, &path);
+  if (!block) return block.take_error();
+  auto leaf = latch_for(*block, lowest, &path);
+  if (!leaf) return leaf.take_error();
+  if (!unique || !BtreePageView(leaf->view()).beyond(entry)) {
+    if (unique) {
+      auto stopped = check_unique(*leaf, key, unique);
+      if (!stopped) return stopped.take_error();
+      if (*stopped) return InsertResult{false, **stopped};
+    }
+    Status s = insert_item(txn, std::move(*leaf), entry, entry, path, {});
+    return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
+  }
+  auto stopped = check_unique(*leaf, key, unique);
+  if (!stopped) return stopped.take_error();
+  if (*stopped) return InsertResult{false, **stopped};
+  auto place = latch_for(BtreePageView(leaf->view()).right(), entry, nullptr);
+  if (!place) return place.take_error();
+  Status s = insert_item(txn, std::move(*place), entry, entry, path, {});
+  return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
+}
+
+/// Puts an item into its page, splitting it when full. `finished_child`, if any, is the page whose
+/// split this downlink completes: it stays latched until its flag is cleared in the same change.
+Status Btree::insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan key, Path& path,
+                          ExclusivePage finished_child) {
+  const int slot = BtreePageView(page.view()).lower_bound(key);
+  if (!page.view().fits(item.size()))
+    return split(txn, std::move(page), item, slot, path, std::move(finished_child));
+  Change change(store_.pool(), store_.wal(), RecordKind::kIndexInsert, txn);
+  change.on(page).insert_item(slot, item);
+  if (finished_child) {
+    BtreeSpecial special = BtreeSpecial::decode(finished_child.view());
+    special.flags &= static_cast<uint16_t>(~kSplitUnfinished);
+    put_special(change.on(finished_child), special);
+  }
+  auto lsn = change.commit();
+  return lsn ? Status() : Status(lsn.take_error());
+}
+
+/// Where a page is cut: items [first, cut) of old and new together stay, [cut, end) go right.
+struct Btree::SplitPlan {
+  std::vector<ByteSpan> items;  // without the high key, the new one among them
+  size_t cut = 0;
+
+  SplitPlan(const BtreePageView& view, ByteSpan item, int slot) {
+    for (int s = view.first_slot(); s < view.end_slot(); ++s) {
+      if (s == slot) items.push_back(item);
+      items.push_back(view.page().item(s));
+    }
+    const bool at_end = slot == view.end_slot();
+    if (at_end) items.push_back(item);
+    size_t total = 0;
+    for (ByteSpan i : items) total += cost(i.size());
+    // Keys that only grow: leave nearly full pages behind.
+    const size_t wanted = at_end && view.rightmost() ? total * 9 / 10 : total / 2;
+    const size_t old_high = view.rightmost() ? 0 : cost(view.high_key().size());
+    choose_cut(total, wanted, old_high);
+  }
+
+ private:
+  /// The cut nearest to the wanted one of those that leave room for both high keys.
+  void choose_cut(size_t total, size_t wanted, size_t old_high) {
+    constexpr size_t kRoom = kPageSize - kPageHeaderSize - kBtreeSpecialSize;
+    size_t kept = 0, best = SIZE_MAX;
+    for (size_t n = 1; n < items.size(); ++n) {
+      kept += cost(items[n - 1].size());
+      const size_t new_high = cost(std::min(items[n - 1].size() + 1, items[n].size()));
+      if (kept + new_high > kRoom || total - kept + old_high > kRoom) continue;
+      const size_t off = kept > wanted ? kept - wanted : wanted - kept;
+      if (off >= best) continue;
+      best = off;
+      cut = n;
+    }
+    ISOLDE_CHECK(cut > 0, "no way to split an index page");
+  }
+};
+
+Status Btree::split(TxnId txn, ExclusivePage page, ByteSpan item, int slot, Path& path,
+                    ExclusivePage finished_child) {
+  const BtreePageView view(page.view());
+  const SplitPlan plan(view, item, slot);
+  auto key = [&](ByteSpan i) { return view.leaf() ? i : i.subspan(4); };
+  const ByteSpan separator =
+      separator_between(key(plan.items[plan.cut - 1]), key(plan.items[plan.cut]));
+  // Copies: the spans point into the page that is about to change.
+  const Bytes high_key(separator.begin(), separator.end());
+  const bool had_high_key = !view.rightmost();
+
+  auto right = store_.pool().extend(relation_, Fork::kMain);
+  if (!right) return right.take_error();
+  ExclusivePage neighbour;
+  if (had_high_key) {
+    auto latched = latch(view.right());
+    if (!latched) return latched.take_error();
+    neighbour = std::move(*latched);
+  }
+
+  Change change(store_.pool(), store_.wal(), RecordKind::kIndexSplit, txn);
+  PageChange& right_part = change.on(*right);
+  right_part.format(PageType::kBtree, kBtreeSpecialSize);
+  BtreeSpecial right_special = view.special();
+  right_special.left = page.block();
+  right_special.flags = static_cast<uint16_t>(view.special().flags & kBtreeLeaf);
+  put_special(right_part, right_special);
+  int to = 0;
+  if (had_high_key) right_part.insert_item(to++, view.high_key());
+  for (size_t i = plan.cut; i < plan.items.size(); ++i) right_part.insert_item(to++, plan.items[i]);
+
+  PageChange& left_part = change.on(page);
+  const int new_at = slot - view.first_slot();
+  const bool new_stays = new_at < static_cast<int>(plan.cut);
+  const int old_kept = static_cast<int>(plan.cut) - (new_stays ? 1 : 0);
+  left_part.trim(view.first_slot() + old_kept);
+  if (had_high_key) left_part.remove_item(0);
+  left_part.compact().insert_item(0, high_key);
+  if (new_stays) left_part.insert_item(1 + new_at, item);
+  BtreeSpecial left_special = view.special();
+  left_special.right = right->block();
+  left_special.flags |= kSplitUnfinished;
+  put_special(left_part, left_special);
+
+  if (neighbour) {
+    BtreeSpecial special = BtreeSpecial::decode(neighbour.view());
+    special.left = right->block();
+    put_special(change.on(neighbour), special);
+  }
+  if (finished_child) {
+    BtreeSpecial special = BtreeSpecial::decode(finished_child.view());
+    special.flags &= static_cast<uint16_t>(~kSplitUnfinished);
+    put_special(change.on(finished_child), special);
+  }
+  if (auto lsn = change.commit(); !lsn) return lsn.take_error();
+  neighbour.unlatch();
+  right->unlatch();
+  finished_child.unlatch();
+  return finish_split(txn, std::move(page), path);
+}
+
+/// The second half: gives the right sibling of `left` its downlink.
+Status Btree::finish_split(TxnId txn, ExclusivePage left, Path& path) {
+  const BtreePageView view(left.view());
+  const Bytes separator(view.high_key().begin(), view.high_key().end());
+  if (view.root()) return grow_root(txn, std::move(left), separator);
+  const BlockNumber right = view.right();
+  const auto level = static_cast<uint16_t>(view.special().level + 1);
+  BlockNumber parent_block;
+  if (!path.empty()) {
+    parent_block = path.back();
+    path.pop_back();
+  } else {
+    // We began below the root of today. Latches go from child to parent, so looking for the parent
+    // from above takes only one shared latch at a time on pages above ours.
+    auto found = descend(separator, level, nullptr);
+    if (!found) return found.take_error();
+    parent_block = *found;
+  }
+  Path above = path;
+  auto parent = latch_for(parent_block, separator, &above);
+  if (!parent) return parent.take_error();
+  const Bytes item = downlink(right, separator);
+  return insert_item(txn, std::move(*parent), item, separator, path, std::move(left));
+}
+
+Status Btree::grow_root(TxnId txn, ExclusivePage left, ByteSpan separator) {
+  const BtreePageView view(left.view());
+  const auto level = static_cast<uint16_t>(view.special().level + 1);
+  auto top = store_.pool().extend(relation_, Fork::kMain);
+  if (!top) return top.take_error();
+  auto meta = latch(kBtreeMetaBlock);
+  if (!meta) return meta.take_error();
+  Change change(store_.pool(), store_.wal(), RecordKind::kIndexSplit, txn);
+  PageChange& top_part = change.on(*top);
+  top_part.format(PageType::kBtree, kBtreeSpecialSize);
+  put_special(top_part, {kNoBlock, kNoBlock, level, kBtreeRoot});
+  top_part.insert_item(0, downlink(left.block(), {}));
+  top_part.insert_item(1, downlink(view.right(), separator));
+  BtreeSpecial special = view.special();
+  special.flags &= static_cast<uint16_t>(~(kSplitUnfinished | kBtreeRoot));
+  put_special(change.on(left), special);
+  change.on(*meta).write(kPageHeaderSize, meta_bytes(top->block(), level));
+  if (auto lsn = change.commit(); !lsn) return lsn.take_error();
+  root_.store(top->block().value, std::memory_order_relaxed);
+  return {};
+}
+
+// ---- looking up, removing
+
+Status Btree::lookup(ByteSpan key, std::vector<TupleId>& rows) {
+  rows.clear();
+  std::array<std::byte, 64> small;
+  Bytes large;
+  const size_t size = key.size() + kTupleIdSize;
+  std::byte* from = small.data();
+  if (size > small.size()) {
+    large.resize(size);
+    from = large.data();
+  }
+  if (!key.empty()) std::memcpy(from, key.data(), key.size());
+  std::memset(from + key.size(), 0, kTupleIdSize);
+  auto page = find_leaf({from, size});
+  while (page) {
+    BtreePageView view(page->view());
+    int slot = view.lower_bound({from, size});
+    for (; slot < view.end_slot(); ++slot) {
+      ByteSpan entry = view.key(slot);
+      if (entry.size() != size || std::memcmp(entry.data(), key.data(), key.size()) != 0) return {};
+      rows.push_back(tuple_of(entry));
+    }
+    if (view.rightmost()) return {};
+    const BlockNumber right = view.right();
+    page->unlatch();
+    page = latch_shared(right);
+  }
+  return page.take_error();
+}
+
+Result<bool> Btree::erase(TxnId txn, ByteSpan key, TupleId row) {
+  const Bytes entry = make_entry(key, row);
+  auto block = descend(entry, 0, nullptr);
+  if (!block) return block.take_error();
+  auto leaf = latch_for(*block, entry, nullptr);
+  if (!leaf) return leaf.take_error();
+  BtreePageView view(leaf->view());
+  const int slot = view.lower_bound(entry);
+  if (slot >= view.end_slot() || compare_entries(view.key(slot), entry) != 0) return false;
+  Change change(store_.pool(), store_.wal(), RecordKind::kIndexVacuum, txn);
+  change.on(*leaf).remove_item(slot).compact();
+  if (auto lsn = change.commit(); !lsn) return lsn.take_error();
+  return true;
+}
+
+Result<uint64_t> Btree::vacuum(const std::function<bool(TupleId)>& dead) {
+  auto at = descend({}, 0, nullptr);
+  if (!at) return at.take_error();
+  uint64_t removed = 0;
+  for (BlockNumber block = *at; block != kNoBlock;) {
+    auto page = latch(block);
+    if (!page) return page.take_error();
+    BtreePageView view(page->view());
+    Change change(store_.pool(), store_.wal(), RecordKind::kIndexVacuum, TxnId{});
+    PageChange& part = change.on(*page);
+    uint64_t here = 0;
+    for (int slot = view.end_slot() - 1; slot >= view.first_slot(); --slot) {
+      if (!dead(tuple_of(view.key(slot)))) continue;
+      part.remove_item(slot);
+      ++here;
+    }
+    if (here > 0) {
+      part.compact();
+      if (auto lsn = change.commit(); !lsn) return lsn.take_error();
+    }
+    removed += here;
+    block = view.right();
+  }
+  return removed;
+}
+
+}  // namespace isolde::storage

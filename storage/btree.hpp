@@ -1,0 +1,152 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/btree_page.hpp"
+#include "storage/store.hpp"
+
+// A B+tree after Lehman and Yao: each page knows its right neighbour and an upper bound of its
+// entries (the high key), so a reader holds one latch at a time and still never gets lost.
+//
+//      [ P: a..m | high n | right -> R ]         a split of P while somebody is on the way to "k":
+//      [ P: a..g | high h | right -> N ]  [ N: h..m | high n | right -> R ]
+//      the reader of P sees k >= high key h and goes right, to N
+//
+// A split is two changes: (1) P, N and R's left link, with P flagged kSplitUnfinished, (2) the
+// parent gets N's downlink and P loses the flag. After a crash in between the tree is whole for
+// readers; the next inserter that passes P does (2).
+//
+// Differences to the paper: readers do latch (shared), pages have left links too (scans go both
+// ways), and entries removed by vacuum leave their page in place, to be filled by later entries of
+// the same range.
+//
+// Latch order: left before right, child before parent, index before heap.
+
+namespace isolde::storage {
+
+/// Looks at a row that has the key which is about to be inserted, under the leaf's latch. Must not
+/// wait. True: stop, insert nothing.
+using UniqueCheck = std::function<bool(TupleId)>;
+
+struct InsertResult {
+  bool inserted = false;
+  TupleId stopped_by;  ///< the row at which the unique check stopped
+};
+
+/// Receives (key, row); returns false to end.
+using EntryVisitor = std::function<bool(ByteSpan key, TupleId)>;
+
+class Btree {
+ public:
+  Btree(Store& store, RelationId relation) : store_(store), relation_(relation) {}
+  Btree(const Btree& other) : store_(other.store_), relation_(other.relation_) {}
+
+  /// Makes the meta page and an empty root in a file just created.
+  base::Status create();
+  /// Inserts; the same (key, row) twice is an error of the caller. `txn` is for the log's readers.
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row,
+                                    const UniqueCheck& unique = nullptr);
+  /// All rows with exactly this key, in order of place.
+  base::Status lookup(ByteSpan key, std::vector<TupleId>& rows);
+  /// Removes the entries of the rows for which `dead` says so; returns how many.
+  base::Result<uint64_t> vacuum(const std::function<bool(TupleId)>& dead);
+  /// Removes one entry; false when it is not there.
+  base::Result<bool> erase(TxnId txn, ByteSpan key, TupleId row);
+  /// Says what is wrong with the tree, if anything. Nobody may change it meanwhile.
+  base::Result<std::optional<std::string>> verify();
+
+  RelationId relation() const { return relation_; }
+
+ private:
+  friend class BtreeCursor;
+  friend class BtreeBuilder;
+  friend class BtreeVerifier;
+  /// Pages passed on the way down, from the root on.
+  using Path = std::vector<BlockNumber>;
+  struct SplitPlan;
+
+  PageId page_id(BlockNumber block) const { return {relation_, Fork::kMain, block}; }
+  base::Result<SharedPage> latch_shared(BlockNumber block);
+  base::Result<ExclusivePage> latch(BlockNumber block);
+  base::Result<BlockNumber> root(bool refresh = false);
+  /// Walks down to `level`; `path` gets the pages above it. The page returned may have to be left
+  /// to the right once latched again.
+  base::Result<BlockNumber> descend(ByteSpan entry, uint16_t level, Path* path);
+  base::Result<SharedPage> find_leaf(ByteSpan entry);
+  base::Result<ExclusivePage> latch_for(BlockNumber block, ByteSpan entry, Path* path);
+  base::Result<std::optional<TupleId>> check_unique(const ExclusivePage& leaf, ByteSpan key,
+                                                    const UniqueCheck& unique);
+  base::Status insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan key, Path& path,
+                           ExclusivePage finished_child);
+  base::Status split(TxnId txn, ExclusivePage page, ByteSpan item, int slot, Path& path,
+                     ExclusivePage finished_child);
+  base::Status finish_split(TxnId txn, ExclusivePage left, Path& path);
+  base::Status grow_root(TxnId txn, ExclusivePage left, ByteSpan separator);
+
+  Store& store_;
+  const RelationId relation_;
+  std::atomic<uint32_t> root_{UINT32_MAX};  // as last seen; an old root still leads everywhere
+};
+
+/// Walks over entries in order. Copies a leaf at a time: nothing is latched between calls, and what
+/// it shows is the tree as of the moment it came to each leaf.
+class BtreeCursor {
+ public:
+  explicit BtreeCursor(Btree& tree) : tree_(tree) {}
+
+  /// To the first entry whose key is not below `key`; next() goes up from there.
+  base::Status seek(ByteSpan key);
+  /// To the last entry whose key is below `key`; prev() goes down from there.
+  base::Status seek_before(ByteSpan key);
+  base::Status seek_first() { return seek({}); }
+  base::Status seek_last();
+
+  bool valid() const { return slot_ >= first_ && slot_ < end_; }
+  ByteSpan key() const { return key_of(entry()); }
+  TupleId row() const { return tuple_of(entry()); }
+  base::Status next();
+  base::Status prev();
+
+ private:
+  ByteSpan entry() const { return PageView(bytes_.data()).item(slot_); }
+  void copy(const SharedPage& page);
+  base::Status step_right();
+  base::Status step_left();
+
+  Btree& tree_;
+  Bytes bytes_;
+  BlockNumber block_ = kNoBlock;
+  int slot_ = 0, first_ = 0, end_ = 0;
+};
+
+/// Builds a tree from entries that come in order, filling pages to nine tenths.
+class BtreeBuilder {
+ public:
+  BtreeBuilder(Btree& tree, TxnId txn) : tree_(tree), txn_(txn) {}
+  /// In ascending order of (key, row).
+  base::Status add(ByteSpan key, TupleId row);
+  /// The tree is in place when this returns. Instead of Btree::create().
+  base::Status finish();
+
+ private:
+  struct Level {
+    BlockNumber block = kNoBlock;
+    BlockNumber left = kNoBlock;
+    std::vector<Bytes> items;
+    size_t used = 0;
+    Bytes last_key;
+  };
+  base::Status add_item(size_t level, Bytes item, ByteSpan key);
+  base::Status start_page(size_t level);
+  base::Status write_page(size_t level, BlockNumber right, ByteSpan high_key);
+  base::Result<BlockNumber> new_block();
+
+  Btree& tree_;
+  const TxnId txn_;
+  std::vector<Level> levels_;
+};
+
+}  // namespace isolde::storage
