@@ -64,11 +64,9 @@ Coercion find_coercion(Oid source, Oid target, CastContext context, const TypeSo
   }
   Oid source_element = element_of(source, types);
   Oid target_element = element_of(target, types);
-  if (source_element.value != 0 && target_element.value != 0) {
+  bool to_vector = target == types::kInt2Vector || target == types::kOidVector;
+  if (source_element.value != 0 && target_element.value != 0 && !to_vector) {
     Coercion element = find_coercion(source_element, target_element, context, types);
-    if (element.path == Coercion::Path::kRelabel && source_element != target_element) {
-      return {Coercion::Path::kArrayElement, element.function};
-    }
     if (element) return {Coercion::Path::kArrayElement, element.function};
   }
   // Anything may be assigned to a string, and a string explicitly cast to anything, by its text.

@@ -74,9 +74,11 @@ extern const std::span<const FunctionRow> kFloatMath;
 extern const std::span<const FunctionRow> kIntMath;
 extern const std::span<const FunctionRow> kLike;
 extern const std::span<const FunctionRow> kNumericFunctionRows;
+extern const std::span<const FunctionRow> kRegexpFunctions;
 extern const std::span<const FunctionRow> kSeries;
 extern const std::span<const FunctionRow> kSessionFunctions;  ///< sql/views
 extern const std::span<const FunctionRow> kSessionTimes;
+extern const std::span<const FunctionRow> kSystemInfo;
 extern const std::span<const FunctionRow> kTextFormat;
 extern const std::span<const FunctionRow> kTextBasics;
 extern const std::span<const FunctionRow> kWindowFunctions;

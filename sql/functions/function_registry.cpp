@@ -125,9 +125,11 @@ FunctionRegistry::FunctionRegistry() {
                                             kIntMath,
                                             kLike,
                                             kNumericFunctionRows,
+                                            kRegexpFunctions,
                                             kSeries,
                                             kSessionFunctions,
                                             kSessionTimes,
+                                            kSystemInfo,
                                             kTextFormat,
                                             kTextBasics,
                                             kWindowFunctions}) {

@@ -1,6 +1,6 @@
 #include "sql/functions/declaration.hpp"
-#include "sql/types/char_class.hpp"
 #include "sql/types/errors.hpp"
+#include "sql/types/letter_case.hpp"
 #include "sql/types/text_types.hpp"
 
 // LIKE and ILIKE. Patterns are matched byte by byte: '%' skips any bytes, '_' one character, and a
@@ -11,18 +11,10 @@ namespace isolde::sql {
 
 namespace {
 
-char same_case(char c) {
-  return c;
-}
-char lower_case(char c) {
-  return to_lower(c);
-}
-
 [[noreturn]] void fail_escape() {
   fail(base::sqlstate::kInvalidEscapeSequence, "LIKE pattern must not end with escape character");
 }
 
-template <char (*fold)(char)>
 bool like(std::string_view text, std::string_view pattern) {
   size_t t = 0;
   size_t p = 0;
@@ -41,7 +33,7 @@ bool like(std::string_view text, std::string_view pattern) {
     }
     bool escaped = p < pattern.size() && pattern[p] == '\\';
     if (escaped && p + 1 >= pattern.size()) fail_escape();
-    if (p < pattern.size() && fold(text[t]) == fold(pattern[p + (escaped ? 1 : 0)])) {
+    if (p < pattern.size() && text[t] == pattern[p + (escaped ? 1 : 0)]) {
       ++t;
       p += escaped ? 2 : 1;
       continue;
@@ -55,10 +47,17 @@ bool like(std::string_view text, std::string_view pattern) {
   return p >= pattern.size();
 }
 
-template <char (*fold)(char), bool wanted>
+enum class Case : uint8_t { kAsIs, kIgnored };
+constexpr Case same_case = Case::kAsIs, lower_case = Case::kIgnored;
+
+template <Case letters, bool wanted>
 Datum like_text(CallContext&, const Datum* args) {
-  return Datum::of_bool(like<fold>(args[0].as_bytes(), args[1].as_bytes()) == wanted);
+  std::string_view text = args[0].as_bytes();
+  std::string_view pattern = args[1].as_bytes();
+  if (letters == Case::kAsIs) return Datum::of_bool(like(text, pattern) == wanted);
+  return Datum::of_bool(like(to_lower_text(text), to_lower_text(pattern)) == wanted);
 }
+
 /// Rewrites a pattern with another escape character into one with the backslash.
 Datum escape(CallContext& context, const Datum* args) {
   std::string_view pattern = args[0].as_bytes();

@@ -6,6 +6,12 @@ namespace {
 
 // clang-format off
 constexpr OperatorRow kRows[] = {
+    {640, "name !~ text", 1252, 0, 639},
+    {642, "text !~ text", 1256, 0, 641},
+    {1056, "bpchar !~ text", 1659, 0, 1055},
+    {1227, "name !~* text", 1241, 0, 1226},
+    {1229, "text !~* text", 1239, 0, 1228},
+    {1235, "bpchar !~* text", 1657, 0, 1234},
     {1208, "name !~~ text", 859, 0, 1207},
     {1210, "text !~~ text", 851, 0, 1209},
     {1212, "bpchar !~~ text", 1632, 0, 1211},
@@ -51,6 +57,12 @@ constexpr OperatorRow kRows[] = {
     {3877, "text ^@ text", 3696},
     {654, "text || text", 1258},
     {2779, "text || anynonarray", 2003},
+    {639, "name ~ text", 79, 0, 640},
+    {641, "text ~ text", 1254, 0, 642},
+    {1055, "bpchar ~ text", 1658, 0, 1056},
+    {1226, "name ~* text", 1240, 0, 1227},
+    {1228, "text ~* text", 1238, 0, 1229},
+    {1234, "bpchar ~* text", 1656, 0, 1235},
     {1207, "name ~~ text", 858, 0, 1208},
     {1209, "text ~~ text", 850, 0, 1210},
     {1211, "bpchar ~~ text", 1631, 0, 1212},

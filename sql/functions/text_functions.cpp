@@ -8,6 +8,7 @@
 #include "sql/types/char_class.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/integer_types.hpp"
+#include "sql/types/letter_case.hpp"
 #include "sql/types/text_types.hpp"
 #include "sql/types/type_registry.hpp"
 
@@ -69,29 +70,9 @@ Datum bit_length(CallContext&, const Datum* args) {
   return Datum::of_int(static_cast<int64_t>(args[0].as_bytes().size()) * 8);
 }
 
-template <char (*change)(char)>
-Datum map_bytes(CallContext& context, const Datum* args) {
-  std::string_view text = args[0].as_bytes();
-  TextResult result = new_text(context, text.size());
-  std::transform(text.begin(), text.end(), result.data, change);
-  return result.datum();
-}
-char lowered(char c) {
-  return to_lower(c);
-}
-char raised(char c) {
-  return to_upper(c);
-}
-
-Datum initcap(CallContext& context, const Datum* args) {
-  std::string_view text = args[0].as_bytes();
-  TextResult result = new_text(context, text.size());
-  bool inside = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    result.data[i] = inside ? to_lower(text[i]) : to_upper(text[i]);
-    inside = is_letter(text[i]) || is_digit(text[i]);
-  }
-  return result.datum();
+template <std::string (*change)(std::string_view)>
+Datum map_case(CallContext& context, const Datum* args) {
+  return context.arena.bytes(change(args[0].as_bytes()));
 }
 
 /// Characters [from, from + count) of a text, positions from 1 and possibly before it.
@@ -424,9 +405,9 @@ constexpr FunctionRow kRows[] = {
     {2010, "length(bytea) int4", byte_length},
     {1811, "bit_length(text) int4", bit_length},
     {1810, "bit_length(bytea) int4", bit_length},
-    {870, "lower(text) text", map_bytes<lowered>},
-    {871, "upper(text) text", map_bytes<raised>},
-    {872, "initcap(text) text", initcap},
+    {870, "lower(text) text", map_case<to_lower_text>},
+    {871, "upper(text) text", map_case<to_upper_text>},
+    {872, "initcap(text) text", map_case<to_title_text>},
     {936, "substring(text, int4, int4) text", substring},
     {937, "substring(text, int4) text", substring_to_end},
     {877, "substr(text, int4, int4) text", substring},

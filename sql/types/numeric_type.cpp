@@ -53,6 +53,14 @@ Datum numeric_from_binary(const Type&, std::string_view bytes, int32_t typmod, A
 
 void numeric_to_binary(const Type&, Datum value, std::string& out) {
   std::string_view stored = value.as_bytes();
+  auto sign = load<uint16_t>(stored.data() + 4);
+  if (sign == 0xD000 || sign == 0xF000) {
+    // PostgreSQL lets a bit of its own header shine through as an infinity's scale.
+    append_network(out, uint32_t{0});
+    append_network(out, sign);
+    append_network(out, uint16_t{0x20});
+    return;
+  }
   for (size_t at = 0; at < stored.size(); at += 2) {
     append_network(out, load<int16_t>(stored.data() + at));
   }

@@ -6,7 +6,8 @@
 
 namespace isolde::sql {
 
-class TimeZone;  // sql/types/time_zone.hpp
+class TimeZone;     // sql/types/time_zone.hpp
+class ObjectNames;  // sql/types/object_names.hpp
 
 enum class DateFormat : uint8_t { kIso, kSql, kPostgres, kGerman };
 enum class DateOrder : uint8_t { kMdy, kDmy, kYmd };
@@ -21,6 +22,7 @@ struct OutputStyle {
   ByteaOutput bytea_output = ByteaOutput::kHex;
   int8_t extra_float_digits = 1;
   const TimeZone* time_zone = nullptr;  ///< null is UTC
+  const ObjectNames* names = nullptr;   ///< for the reg* types
   /// The start of the transaction: what 'now' and 'today' mean.
   base::Timestamp now;
 };

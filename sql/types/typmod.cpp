@@ -132,7 +132,8 @@ int32_t interval_typmod(std::span<const int32_t> modifiers) {
 }  // namespace
 
 std::string format_type(const Type& type, std::optional<int32_t> typmod) {
-  if (type.is_array()) {
+  bool vector = type.oid == types::kInt2Vector || type.oid == types::kOidVector;
+  if (type.is_array() && !vector) {
     const Type* element = find_type(type.element_type);
     if (element != nullptr) return format_type(*element, typmod) + "[]";
   }

@@ -329,11 +329,7 @@ class Evaluator {
     }
     for (size_t i = 0; i < args.size(); ++i) {
       const Type& to = type_of(resolved.argument_types[i]);
-      bool any = to.oid == types::kAny;
-      const Type& target = any && args[i].type->oid == types::kUnknown ? type_of(types::kText) : to;
-      args[i] = any && args[i].type->oid != types::kUnknown
-                    ? args[i]
-                    : cast(args[i], target, -1, CastContext::kImplicit);
+      if (to.oid != types::kAny) args[i] = cast(args[i], to, -1, CastContext::kImplicit);
     }
     variadic_any_ = variadic && resolved.function->variadic_element == types::kAny;
     if (resolved.gather) gather(args, resolved.gather_from);

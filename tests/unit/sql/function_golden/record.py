@@ -36,7 +36,7 @@ def outcome(lines):
             error = f"! {match.group(1)} {match.group(2)}"
         elif error and re.match(r"(DETAIL|HINT):  ", line):
             error += " | " + line.replace(":  ", ": ", 1)
-        elif not re.match(r"(LINE \d+:|LOCATION:| *\^|CONTEXT:|WARNING:|NOTICE:)", line) and not error:
+        elif not re.match(r"(LINE \d+:|LOCATION:| *\^$|CONTEXT:|WARNING:|NOTICE:)", line) and not error:
             rows.append(line)
     return error if error else " ; ".join(rows)
 

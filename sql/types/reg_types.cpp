@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sql/types/builtin_types.hpp"
+#include "sql/types/byte_order.hpp"
+#include "sql/types/char_class.hpp"
+#include "sql/types/errors.hpp"
+#include "sql/types/hash.hpp"
+#include "sql/types/object_names.hpp"
+#include "sql/types/output_style.hpp"
+#include "sql/types/type_registry.hpp"
+
+// regclass, regtype, regproc, ...: an oid that is read and written as the name of what it numbers.
+
+namespace isolde::sql {
+
+namespace {
+
+ObjectKind kind_of(const Type& type) {
+  switch (type.oid.value) {
+    case types::kRegclass.value:
+      return ObjectKind::kClass;
+    case types::kRegtype.value:
+      return ObjectKind::kType;
+    case types::kRegproc.value:
+      return ObjectKind::kFunction;
+    case types::kRegprocedure.value:
+      return ObjectKind::kFunctionSignature;
+    case types::kRegoper.value:
+      return ObjectKind::kOperator;
+    case types::kRegoperator.value:
+      return ObjectKind::kOperatorSignature;
+    case types::kRegnamespace.value:
+      return ObjectKind::kNamespace;
+    case types::kRegrole.value:
+      return ObjectKind::kRole;
+    default:
+      return ObjectKind::kCollation;
+  }
+}
+
+Datum reg_from_text(const Type& type, std::string_view text, int32_t, Arena&,
+                    const OutputStyle& style) {
+  if (text == "-") return Datum::of_int(0);
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_digit)) {
+    uint64_t value = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || value > 0xffffffff) fail_value_range("oid", text);
+    return Datum::of_int(static_cast<int64_t>(value));
+  }
+  if (style.names != nullptr) return Datum::of_int(style.names->find(kind_of(type), text).value);
+  if (kind_of(type) == ObjectKind::kType) {
+    if (const Type* named = find_type_by_sql_name(text)) return Datum::of_int(named->oid.value);
+  }
+  fail(base::sqlstate::kUndefinedObject,
+       fmt::format("{} \"{}\" does not exist", type.name.substr(3), text));
+}
+
+void reg_to_text(const Type& type, Datum value, std::string& out, const OutputStyle& style) {
+  base::Oid oid(static_cast<uint32_t>(value.as_int()));
+  if (oid.value == 0) {
+    out += '-';
+    return;
+  }
+  std::string name;
+  if (style.names != nullptr) name = style.names->name(kind_of(type), oid);
+  if (name.empty() && kind_of(type) == ObjectKind::kType) {
+    if (const Type* named = find_type(oid)) name = format_type(*named);
+  }
+  out += name.empty() ? std::to_string(oid.value) : name;
+}
+
+Datum reg_from_binary(const Type&, std::string_view bytes, int32_t, Arena&) {
+  BinaryReader reader(bytes);
+  auto oid = reader.read<uint32_t>();
+  reader.finish();
+  return Datum::of_int(oid);
+}
+void reg_to_binary(const Type&, Datum value, std::string& out) {
+  append_network(out, static_cast<uint32_t>(value.as_int()));
+}
+std::strong_ordering compare_reg(const Type&, Datum a, Datum b) {
+  return a.as_int() <=> b.as_int();
+}
+uint64_t hash_reg(const Type&, Datum value) {
+  return hash_integer(static_cast<uint64_t>(value.as_int()));
+}
+
+}  // namespace
+
+const TypeFunctions kRegFunctions{reg_from_text, reg_to_text, reg_from_binary,
+                                  reg_to_binary, compare_reg, hash_reg};
+
+}  // namespace isolde::sql
