@@ -79,6 +79,7 @@ Status Workload::start() {
 }
 
 void Workload::attach() {
+  subs_.clear();
   judge_ = std::make_unique<CrashJudge>(store_->txns());
   heap_ = std::make_unique<Heap>(*store_, kTable, judge_.get());
   index_ = std::make_unique<Btree>(*store_, kIndex);
@@ -338,6 +339,7 @@ std::optional<std::string> Workload::check_structures() {
 }
 
 std::optional<std::string> Workload::check_index() {
+  subs_.clear();
   for (const auto& [key, value] : now_.rows) {
     auto id = find(key, TxnId{});
     if (!id) return id.error().message();
