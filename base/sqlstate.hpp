@@ -14,6 +14,12 @@ class SqlState {
   constexpr explicit SqlState(const char (&code)[6])
       : code_{code[0], code[1], code[2], code[3], code[4]} {}
 
+  /// From text that is known to have five characters.
+  static constexpr SqlState parse(std::string_view code) {
+    const char text[6] = {code[0], code[1], code[2], code[3], code[4], 0};
+    return SqlState(text);
+  }
+
   constexpr std::string_view code() const { return {code_.data(), code_.size()}; }
   /// The first two characters: "40" for every transaction rollback, "22" for every data exception.
   constexpr std::string_view error_class() const { return code().substr(0, 2); }

@@ -1,7 +1,9 @@
 #include "base/task.hpp"
 
 #include <algorithm>
-#include <array>
+#include <functional>
+#include <iterator>
+#include <utility>
 
 #include "base/latch_count.hpp"
 
@@ -87,19 +89,19 @@ Status Task::poll_slowly() {
   if (slice_began_ == SteadyTime{}) {
     slice_began_ = now;
     polls_per_look_ = 1;
+  } else if (now - last_look_ < kLookInterval) {
+    polls_per_look_ = std::min(polls_per_look_ * 2, kMaxPollsPerLook);
   } else {
-    auto used = now - slice_began_;
-    bool quick = used * 2 < kLookInterval * polls_per_look_;
-    polls_per_look_ =
-        quick ? std::min(polls_per_look_ * 2, kMaxPollsPerLook) : std::max(polls_per_look_ / 2, 1);
-    if (used >= kTimeSlice) {
-      assert_no_latch();
-      yield();
-      slice_began_ = steady_now();
-    }
+    polls_per_look_ = std::max(polls_per_look_ / 2, 1);
   }
+  if (now - slice_began_ >= kTimeSlice) {
+    assert_no_latch();
+    yield();
+    now = slice_began_ = steady_now();
+  }
+  last_look_ = now;
   polls_left_ = polls_per_look_;
-  return interruptible() ? take_interrupt() : Status();
+  return take_interrupt();
 }
 
 bool Task::interruptible() const {
@@ -115,6 +117,10 @@ Status Task::take_interrupt() {
     return Error(reason.state, reason.message).severity(reason.severity);
   }
   return {};
+}
+
+bool Task::must_end() const {
+  return (pending_.load(std::memory_order_acquire) & ~kStatementInterrupts) != 0;
 }
 
 void Task::forget_statement_interrupts() {
@@ -146,17 +152,26 @@ void Task::fire_timeouts(SteadyTime now) {
   next_timeout_ = next_timeout();
 }
 
+void Task::set_stack(const char* bottom, const char* top) {
+  stack_bottom_ = bottom;
+  stack_top_ = deepest_ = top;
+}
+
 Status Task::check_stack(size_t reserve) const {
-  char here;
-  const void* top = &here;
-  const char* limit = static_cast<const char*>(stack_bottom_) + reserve;
-  if (stack_bottom_ == nullptr || std::less<>{}(static_cast<const void*>(limit), top)) return {};
+  if (stack_bottom_ == nullptr) return {};
+  const char* here = static_cast<const char*>(__builtin_frame_address(0));
+  if (std::less<>{}(here, deepest_)) deepest_ = here;
+  if (std::less<>{}(stack_bottom_ + reserve, here)) return {};
   return Error(sqlstate::kStatementTooComplex, "stack depth limit exceeded")
       .hint("The statement nests too deeply; split it into simpler parts.");
 }
 
+size_t Task::forget_deepest_stack() {
+  return static_cast<size_t>(stack_top_ - std::exchange(deepest_, stack_top_));
+}
+
 void Task::signal() {
-  if (!signalled_.exchange(true, std::memory_order_acq_rel)) resume();
+  if (!mark_signalled()) resume();
 }
 
 void Task::interrupt(Interrupt kind) {

@@ -85,6 +85,8 @@ class Task {
   /// Fails with the error of the weightiest pending interrupt and forgets that interrupt; the ones
   /// that end the session stay pending. While held back (hold_interrupts), always succeeds.
   Status take_interrupt();
+  /// True when an interrupt that ends the session is pending.
+  bool must_end() const;
   /// Forgets cancels and timeouts that came too late for the statement that they were meant for.
   void forget_statement_interrupts();
 
@@ -119,6 +121,8 @@ class Task {
   };
 
   static constexpr size_t kStackReserve = size_t{64} << 10;
+  /// A stack deeper than this is given back after the statement.
+  static constexpr size_t kDeepStack = size_t{64} << 10;
 
  protected:
   /// Blocks the task until resume() or the deadline; may return early.
@@ -128,8 +132,12 @@ class Task {
   /// Lets other tasks of the same thread run.
   virtual void yield() = 0;
 
-  /// The lowest address that this task's stack may reach; null means unknown, and no check.
-  void set_stack_bottom(const void* bottom) { stack_bottom_ = bottom; }
+  /// The bounds of this task's stack; without them check_stack always succeeds.
+  void set_stack(const char* bottom, const char* top);
+  /// How many bytes of stack check_stack has seen in use since the last time it was asked.
+  size_t forget_deepest_stack();
+  /// Leaves a signal for wait() without waking anyone; true if there was one already.
+  bool mark_signalled() { return signalled_.exchange(true, std::memory_order_acq_rel); }
 
  private:
   Status poll_slowly();
@@ -145,9 +153,12 @@ class Task {
   int polls_per_look_ = 1;
   int holds_ = 0;
   SteadyTime slice_began_{};
+  SteadyTime last_look_{};
   SteadyTime timeouts_[kTimeouts] = {kNever, kNever, kNever, kNever, kNever};
   SteadyTime next_timeout_ = kNever;
-  const void* stack_bottom_ = nullptr;
+  const char* stack_bottom_ = nullptr;
+  const char* stack_top_ = nullptr;
+  mutable const char* deepest_ = nullptr;
 
   // Shared.
   std::atomic<uint32_t> pending_{0};

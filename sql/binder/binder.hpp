@@ -1,0 +1,221 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.hpp"
+#include "sql/binder/scope.hpp"
+#include "sql/functions/overload.hpp"
+#include "sql/plan/query.hpp"
+#include "sql/types/output_style.hpp"
+#include "sql/types/type_registry.hpp"
+
+// libpg_query's tree, seen by name only: the tree's header is large.
+struct PgQuery__Node;
+struct PgQuery__SelectStmt;
+struct PgQuery__AExpr;
+struct PgQuery__AConst;
+struct PgQuery__FuncCall;
+struct PgQuery__TypeName;
+struct PgQuery__TypeCast;
+struct PgQuery__ColumnRef;
+struct PgQuery__ParamRef;
+struct PgQuery__CaseExpr;
+struct PgQuery__SubLink;
+struct PgQuery__BoolExpr;
+struct PgQuery__SQLValueFunction;
+struct PgQuery__AIndirection;
+struct PgQuery__AArrayExpr;
+struct PgQuery__RangeFunction;
+struct PgQuery__RangeSubselect;
+struct PgQuery__RangeVar;
+struct PgQuery__JoinExpr;
+struct PgQuery__Alias;
+struct PgQuery__RowExpr;
+struct PgQuery__BooleanTest;
+struct PgQuery__NullTest;
+struct PgQuery__CoalesceExpr;
+struct PgQuery__MinMaxExpr;
+
+namespace isolde::sql {
+
+/// Which part of a query an expression stands in; for what is allowed there, and for messages.
+enum class Clause : uint8_t {
+  kSelect,
+  kWhere,
+  kHaving,
+  kGroupBy,
+  kOrderBy,
+  kJoinOn,
+  kLimit,
+  kOffset,
+  kValues,
+  kFromFunction,
+  kFilter,
+  kAggregateArgument,
+  kExecuteParameter,
+  kDistinctOn,
+  kSetArgument,
+};
+std::string_view clause_name(Clause clause);
+
+/// Gives names and types their meaning, as PostgreSQL's parse analysis does. One a statement.
+class Binder {
+ public:
+  struct Input {
+    std::string_view text;
+    /// Types of $1, $2, ...; 0 for those to be found out. Grows when `infer` is set.
+    std::vector<base::Oid> parameters;
+    bool infer = false;
+    const OutputStyle* style = nullptr;
+    /// Byte offsets of literals that may be lifted out of the text, ascending.
+    std::span<const size_t> liftable;
+    /// The byte offset of what is being looked at when an error without a position is thrown, or
+    /// -1: code below the binder knows types but no text.
+    int* error_location = nullptr;
+  };
+
+  Binder(Input input, PlanMemory& memory) : input_(std::move(input)), memory_(memory) {}
+
+  Query* bind_query(const PgQuery__SelectStmt& select);
+  /// An expression on its own: a parameter of EXECUTE.
+  Expr* bind_value(const PgQuery__Node& node, const Type& type, Clause clause);
+  const Type& type_named(const PgQuery__TypeName& name, int32_t* typmod = nullptr);
+
+  /// After binding: every parameter has a type; 42P18 when one has not.
+  void check_parameters() const;
+  const std::vector<base::Oid>& parameter_types() const { return input_.parameters; }
+
+ private:
+
+  // select.cpp
+  Query* bind_select(const PgQuery__SelectStmt& select, Scope* parent, Scope& scope);
+  Query* bind_any(const PgQuery__SelectStmt& select, Scope* parent, std::vector<Expr*>* passed,
+                  std::vector<int>* passed_slots);
+  Query* bind_values(const PgQuery__SelectStmt& select, Scope& scope);
+  void bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  void expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& scope);
+  void bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  int find_or_add_sort_target(Query& query, const PgQuery__Node& node, Scope& scope, Clause clause);
+  std::optional<int> target_by_name_or_number(Query& query, const PgQuery__Node& node,
+                                              Clause clause, Scope* scope);
+  void bind_group_by(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  void bind_distinct(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  void bind_limits(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  Expr* bind_limit(const PgQuery__Node& node, Clause clause, Scope& scope);
+  void settle_unknown_targets(Query& query);
+  void refuse_clauses(const PgQuery__SelectStmt& select);
+
+  // grouping.cpp
+  void collect_aggregates(Query& query);
+  void regroup(Query& query, Expr*& expr, bool in_aggregate);
+
+  // set_operation.cpp
+  Query* bind_set_operation(const PgQuery__SelectStmt& select, Scope* parent,
+                            std::vector<Expr*>* passed, std::vector<int>* passed_slots);
+  void match_columns(Query& query, std::string_view word);
+  void recast_targets(Query& query, size_t column, const Type& type, std::string_view context);
+
+  // from.cpp
+  FromItem* bind_from(const PgQuery__Node& node, Scope& scope, int& width);
+  FromItem* bind_range_function(const PgQuery__RangeFunction& function, Scope& scope, int& width);
+  FromItem* bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope& scope, int& width);
+  FromItem* bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int& width);
+  FromItem* bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& width);
+  void add_table(Scope& scope, FromItem& item);
+  void join_using(const PgQuery__JoinExpr& join, FromItem& item, Scope& left, Scope& right,
+                  Scope& joined);
+  void alias_columns(FromItem& item, const PgQuery__Alias* alias);
+
+  // expression.cpp
+  Expr* bind(const PgQuery__Node& node, Scope& scope, Clause clause);
+  std::vector<Expr*> bind_all(PgQuery__Node* const* nodes, size_t count, Scope& scope,
+                              Clause clause);
+  Expr* bind_const(const PgQuery__AConst& constant);
+  Expr* bind_parameter(const PgQuery__ParamRef& ref);
+  Expr* bind_bool(const PgQuery__BoolExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_case(const PgQuery__CaseExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_coalesce(const PgQuery__CoalesceExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_min_max(const PgQuery__MinMaxExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_null_test(const PgQuery__NullTest& test, Scope& scope, Clause clause);
+  Expr* bind_boolean_test(const PgQuery__BooleanTest& test, Scope& scope, Clause clause);
+  Expr* bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause clause,
+                   const Type* wanted, int location);
+  Expr* bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause);
+  Expr* bind_subscripts(const PgQuery__AIndirection& expr, Scope& scope, Clause clause);
+  Expr* bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause);
+  Expr* bind_value_function(const PgQuery__SQLValueFunction& function);
+
+  // subquery.cpp
+  Expr* bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause clause);
+  Expr* quantified(const PgQuery__SubLink& link, Expr* expr, Scope& scope, Clause clause);
+
+  // columns.cpp
+  Expr* bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause);
+  base::Error unknown_column(std::string_view name) const;
+  Expr* column_expr(const ScopeColumn& column, int location);
+  Expr* handed_down(Scope& scope, Expr* outer);
+  Expr* find_column(Scope& scope, std::string_view name, int location, bool* found);
+  Expr* find_in_table(Scope& scope, std::string_view table, std::string_view column, int location,
+                      bool* table_found);
+
+  // calls.cpp
+  Expr* bind_a_expr(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_operator_chain(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_between(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_null_if(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* bind_distinct_from(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
+  Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);
+  Expr* bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause);
+  Expr* make_call(const ResolvedFunction& resolved, std::vector<Expr*> arguments, int location,
+                  bool variadic);
+  Expr* make_named_call(std::string_view name, std::vector<Expr*> arguments, int location);
+  Expr* make_operator(std::string_view name, Expr* left, Expr* right, int location);
+  Expr* check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& scope, Clause clause);
+
+  // coerce.cpp
+  Expr* coerce(Expr* expr, const Type& target, int32_t typmod, CastContext context);
+  /// The same; fails with 42846 or 42804 when there is no way.
+  Expr* coerce_type(Expr* expr, const Type& target, CastContext context);
+  Expr* fit_typmod(Expr* expr, int32_t typmod, CastContext context);
+  Expr* read_literal(Expr* literal, const Type& target, int32_t typmod);
+  Expr* apply_coercion(Expr* expr, const Coercion& coercion, const Type& target,
+                       CastContext context);
+  Expr* to_bool(Expr* expr, std::string_view where);
+  const Type& common_type(std::span<Expr* const> exprs, std::string_view context);
+  void make_common(std::vector<Expr*>& exprs, const Type& type, std::string_view context);
+
+  Expr* constant(const Type& type, Datum value, int location);
+  Expr* call1(ExprKind kind, const Type& type, int location, std::vector<Expr*> arguments);
+  /// Runs code whose errors belong to a place in the text.
+  template <typename F>
+  auto at(int location, F&& f) {
+    int& place = input_.error_location == nullptr ? no_location_ : *input_.error_location;
+    place = location;
+    auto result = f();
+    place = -1;
+    return result;
+  }
+  [[noreturn]] void fail_at(int location, base::SqlState state, std::string message);
+  [[noreturn]] void fail_at(int location, base::Error error);
+  [[noreturn]] void unsupported(std::string_view what, int location);
+  int position(int location) const;
+  void enter();
+  void leave() { --depth_; }
+
+  Input input_;
+  PlanMemory& memory_;
+  int no_location_ = -1;
+  int depth_ = 0;
+  bool lifting_ = true;
+  const Scope* hidden_ = nullptr;  ///< items beside a subquery that is not LATERAL
+  Query* current_ = nullptr;       ///< the query whose expressions are being bound
+};
+
+}  // namespace isolde::sql

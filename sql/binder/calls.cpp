@@ -1,0 +1,376 @@
+#include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
+#include "sql/functions/function_registry.hpp"
+
+namespace isolde::sql {
+
+Expr* Binder::make_operator(std::string_view name, Expr* left, Expr* right, int location) {
+  base::Oid left_type = left == nullptr ? types::kNone : left->type->oid;
+  if (left != nullptr && left->kind == ExprKind::kRow && right->kind == ExprKind::kRow) {
+    return row_comparison(name, *left, *right, location);
+  }
+  ResolvedOperator resolved =
+      at(location, [&] { return resolve_operator(name, left_type, right->type->oid); });
+  std::vector<Expr*> arguments;
+  if (left != nullptr) {
+    arguments.push_back(coerce_type(left, type_of(resolved.left), CastContext::kImplicit));
+  }
+  arguments.push_back(coerce_type(right, type_of(resolved.right), CastContext::kImplicit));
+  Expr* call =
+      call1(ExprKind::kCall, type_of(resolved.result_type), location, std::move(arguments));
+  call->function = resolved.op->function;
+  return call;
+}
+
+/// (a, b) = (c, d) and its kin, field by field.
+Expr* Binder::row_comparison(std::string_view name, const Expr& left, const Expr& right,
+                             int location) {
+  if (left.arguments.size() != right.arguments.size()) {
+    fail_at(location, base::sqlstate::kSyntaxError, "unequal number of entries in row expressions");
+  }
+  if (left.arguments.empty()) {
+    fail_at(location, base::sqlstate::kFeatureNotSupported, "cannot compare rows of zero length");
+  }
+  bool equality = name == "=" || name == "<>";
+  if (!equality) unsupported("ordering rows", location);
+  std::vector<Expr*> fields;
+  for (size_t i = 0; i < left.arguments.size(); ++i) {
+    fields.push_back(make_operator(name, left.arguments[i], right.arguments[i], location));
+  }
+  if (fields.size() == 1) return fields[0];
+  return call1(name == "=" ? ExprKind::kAnd : ExprKind::kOr, type_of(types::kBool), location,
+               std::move(fields));
+}
+
+Expr* Binder::bind_a_expr(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  switch (expr.kind) {
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_LIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_ILIKE:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_SIMILAR:
+      return bind_operator_chain(expr, scope, clause);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_OP_ALL:
+      return bind_quantified_array(expr, scope, clause);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_DISTINCT:
+      return bind_distinct_from(expr, scope, clause);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF:
+      return bind_null_if(expr, scope, clause);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_IN:
+      return bind_in(expr, scope, clause);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM:
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM:
+      return bind_between(expr, scope, clause);
+    default:
+      unsupported("this operator", expr.location);
+  }
+}
+
+/// a + b + c + ... nests to the left as deep as it is long: walked without recursion.
+Expr* Binder::bind_operator_chain(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  auto plain = [](const PgQuery__Node* node) {
+    return node != nullptr && node->node_case == PG_QUERY__NODE__NODE_A_EXPR &&
+           node->a_expr->kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP;
+  };
+  std::vector<const PgQuery__AExpr*> chain = {&expr};
+  while (plain(chain.back()->lexpr)) chain.push_back(chain.back()->lexpr->a_expr);
+  const PgQuery__Node* first = chain.back()->lexpr;
+  Expr* left = first == nullptr ? nullptr : bind(*first, scope, clause);
+  for (size_t i = chain.size(); i > 0; --i) {
+    const PgQuery__AExpr& link = *chain[i - 1];
+    Expr* right = bind(*link.rexpr, scope, clause);
+    left = make_operator(last_name(link.name, link.n_name), left, right, link.location);
+  }
+  return left;
+}
+
+Expr* Binder::bind_between(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  const Type& boolean = type_of(types::kBool);
+  const PgQuery__List& bounds = *expr.rexpr->list;
+  auto compare = [&](std::string_view name, const PgQuery__Node& bound) {
+    return make_operator(name, bind(*expr.lexpr, scope, clause), bind(bound, scope, clause),
+                         expr.location);
+  };
+  auto between = [&](const PgQuery__Node& low, const PgQuery__Node& high) {
+    return call1(ExprKind::kAnd, boolean, expr.location, {compare(">=", low), compare("<=", high)});
+  };
+  auto outside = [&](const PgQuery__Node& low, const PgQuery__Node& high) {
+    return call1(ExprKind::kOr, boolean, expr.location, {compare("<", low), compare(">", high)});
+  };
+  const PgQuery__Node& a = *bounds.items[0];
+  const PgQuery__Node& b = *bounds.items[1];
+  switch (expr.kind) {
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
+      return between(a, b);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
+      return outside(a, b);
+    case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM:
+      return call1(ExprKind::kOr, boolean, expr.location, {between(a, b), between(b, a)});
+    default:
+      return call1(ExprKind::kAnd, boolean, expr.location, {outside(a, b), outside(b, a)});
+  }
+}
+
+/// x IN (a, b, c): x = a OR x = b OR x = c, or x = ANY(array) when all are constants of one type.
+Expr* Binder::bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  bool negated = last_name(expr.name, expr.n_name) == "<>";
+  const PgQuery__List& list = *expr.rexpr->list;
+  Expr* left = bind(*expr.lexpr, scope, clause);
+  std::vector<Expr*> items = bind_all(list.items, list.n_items, scope, clause);
+  const Type& boolean = type_of(types::kBool);
+  if (items.size() > 1 && left->kind != ExprKind::kRow) {
+    std::vector<Expr*> all = items;
+    all.insert(all.begin(), left);
+    std::vector<base::Oid> oids;
+    for (const Expr* one : all) oids.push_back(one->type->oid);
+    auto common = select_common_type(oids, {});
+    bool constants = true;
+    for (const Expr* item : items) {
+      constants &= item->kind == ExprKind::kConst || item->kind == ExprKind::kParameter;
+    }
+    if (constants && common && *common != types::kUnknown && *common != types::kRecord &&
+        type_of(*common).array_type != types::kNone) {
+      const Type& type = type_of(*common);
+      make_common(items, type, "IN");
+      Expr* array = call1(ExprKind::kArray, type_of(type.array_type), expr.location, items);
+      Expr* probe = make_operator(negated ? "<>" : "=", left, items[0], expr.location);
+      if (probe->arguments[1]->type == &type) {
+        Expr* any = call1(negated ? ExprKind::kAllArray : ExprKind::kAnyArray, boolean,
+                          expr.location, {probe->arguments[0], array});
+        any->function = probe->function;
+        return any;
+      }
+    }
+  }
+  std::vector<Expr*> tests;
+  for (Expr* item : items) {
+    tests.push_back(to_bool(make_operator(negated ? "<>" : "=", left, item, expr.location), "IN"));
+  }
+  if (tests.size() == 1) return tests[0];
+  return call1(negated ? ExprKind::kAnd : ExprKind::kOr, boolean, expr.location, std::move(tests));
+}
+
+Expr* Binder::bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  bool any = expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_OP_ANY;
+  Expr* left = bind(*expr.lexpr, scope, clause);
+  Expr* array = bind(*expr.rexpr, scope, clause);
+  std::string_view name = last_name(expr.name, expr.n_name);
+  if (array->type->oid == types::kUnknown) {
+    const Type& element = left->type->oid == types::kUnknown ? type_of(types::kText) : *left->type;
+    array = coerce_type(array, type_of(element.array_type), CastContext::kImplicit);
+  }
+  if (!array->type->is_array()) {
+    fail_at(expr.location, base::sqlstate::kWrongObjectType,
+            std::string("op ANY/ALL (array) requires array on right side"));
+  }
+  Expr* element =
+      memory_.expr(ExprKind::kColumn, &type_of(array->type->element_type), array->location);
+  Expr* probe = make_operator(name, left, element, expr.location);
+  if (probe->type->oid != types::kBool) {
+    fail_at(expr.location, base::sqlstate::kWrongObjectType,
+            "op ANY/ALL (array) requires operator to yield boolean");
+  }
+  const Type& wanted = *probe->arguments[1]->type;
+  if (wanted.oid != array->type->element_type) {
+    array = coerce_type(array, type_of(wanted.array_type), CastContext::kImplicit);
+  }
+  Expr* made = call1(any ? ExprKind::kAnyArray : ExprKind::kAllArray, type_of(types::kBool),
+                     expr.location, {probe->arguments[0], array});
+  made->function = probe->function;
+  return made;
+}
+
+Expr* Binder::bind_null_if(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  Expr* left = bind(*expr.lexpr, scope, clause);
+  Expr* right = bind(*expr.rexpr, scope, clause);
+  Expr* equal = make_operator("=", left, right, expr.location);
+  if (left->type->oid == types::kUnknown) left = equal->arguments[0];
+  Expr* made = call1(ExprKind::kNullIf, *left->type, expr.location,
+                     {left, equal->arguments[0], equal->arguments[1]});
+  made->function = equal->function;
+  return made;
+}
+
+Expr* Binder::bind_distinct_from(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
+  Expr* left = bind(*expr.lexpr, scope, clause);
+  Expr* right = bind(*expr.rexpr, scope, clause);
+  if (left->kind == ExprKind::kRow || right->kind == ExprKind::kRow) {
+    unsupported("IS DISTINCT FROM on rows", expr.location);
+  }
+  Expr* equal = make_operator("=", left, right, expr.location);
+  const Type& boolean = type_of(types::kBool);
+  Expr* made = call1(ExprKind::kDistinct, boolean, expr.location, equal->arguments);
+  made->function = equal->function;
+  if (expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT) return made;
+  return call1(ExprKind::kNot, boolean, expr.location, {made});
+}
+
+// --- function calls
+
+Expr* Binder::make_call(const ResolvedFunction& resolved, std::vector<Expr*> arguments,
+                        int location, bool variadic) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Type& wanted = type_of(resolved.argument_types[i]);
+    bool any = is_polymorphic(wanted.oid);
+    if (wanted.oid == types::kAny) continue;
+    if (arguments[i]->type->oid == types::kUnknown && any) {
+      arguments[i] = coerce_type(arguments[i], type_of(types::kText), CastContext::kImplicit);
+    } else if (!any) {
+      arguments[i] = coerce_type(arguments[i], wanted, CastContext::kImplicit);
+    }
+  }
+  if (resolved.gather) {
+    std::vector<Expr*> gathered(arguments.begin() + static_cast<ptrdiff_t>(resolved.gather_from),
+                                arguments.end());
+    arguments.resize(resolved.gather_from);
+    const Type& element =
+        gathered.empty() ? type_of(resolved.function->variadic_element) : *gathered[0]->type;
+    arguments.push_back(
+        call1(ExprKind::kArray, type_of(element.array_type), location, std::move(gathered)));
+  }
+  const Function& function = *resolved.function;
+  for (size_t i = function.defaults.size() - resolved.defaults_used; i < function.defaults.size();
+       ++i) {
+    base::Oid type = function.argument_types[arguments.size()];
+    arguments.push_back(constant(type_of(type), function.defaults[i], location));
+  }
+  ExprKind kind = ExprKind::kCall;
+  if (function.kind == FunctionKind::kAggregate) kind = ExprKind::kAggregate;
+  if (function.returns_set) kind = ExprKind::kSetCall;
+  Expr* call = call1(kind, type_of(resolved.result_type), location, std::move(arguments));
+  call->function = &function;
+  call->variadic_array = variadic;
+  return call;
+}
+
+Expr* Binder::make_named_call(std::string_view name, std::vector<Expr*> arguments, int location) {
+  std::vector<base::Oid> oids;
+  for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
+  ResolvedFunction resolved = at(location, [&] {
+    return resolve_function(FunctionRegistry::instance().functions(name), {name, oids, false});
+  });
+  return make_call(resolved, std::move(arguments), location, false);
+}
+
+Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause) {
+  std::string_view name = last_name(call.funcname, call.n_funcname);
+  std::string written = joined_name(call.funcname, call.n_funcname);
+  bool foreign = call.n_funcname > 1 && string_of(*call.funcname[0]) != "pg_catalog";
+  if (call.over != nullptr) unsupported("a window function", call.location);
+  if (call.agg_within_group) unsupported("WITHIN GROUP", call.location);
+  bool counts = call.agg_star;
+  std::vector<Expr*> arguments = bind_all(call.args, call.n_args, scope, clause);
+  std::vector<base::Oid> oids;
+  for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
+  auto candidates =
+      foreign ? std::span<const Function* const>() : FunctionRegistry::instance().functions(name);
+  if (call.func_variadic && !arguments.empty() && !arguments.back()->type->is_array() &&
+      arguments.back()->type->oid != types::kUnknown) {
+    fail_at(arguments.back()->location, base::sqlstate::kDatatypeMismatch,
+            "VARIADIC argument must be an array");
+  }
+  if (counts && name != "count") {
+    fail_at(call.location, base::Error(base::sqlstate::kUndefinedFunction,
+                                       "function " + written + "() does not exist")
+                               .hint("No function matches the given name and argument types. You "
+                                     "might need to add explicit type casts."));
+  }
+  ResolvedFunction resolved = at(call.location, [&] {
+    return resolve_function(candidates, {written, oids, call.func_variadic != 0});
+  });
+  const Function& function = *resolved.function;
+  if (function.kind == FunctionKind::kWindow) {
+    fail_at(call.location, base::sqlstate::kWindowingError,
+            "window function " + std::string(name) + " requires an OVER clause");
+  }
+  bool aggregate = function.kind == FunctionKind::kAggregate;
+  if (aggregate && call.n_args == 0 && !counts) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            written + "(*) must be used to call a parameterless aggregate function");
+  }
+  if (!aggregate && (call.agg_distinct || call.n_agg_order > 0 || call.agg_filter != nullptr)) {
+    std::string_view what = call.agg_distinct      ? "DISTINCT"
+                            : call.n_agg_order > 0 ? "ORDER BY"
+                                                   : "FILTER";
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            std::string(what) + " specified, but " + written + " is not an aggregate function");
+  }
+  Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
+  if (aggregate) return check_aggregate(call, made, scope, clause);
+  bool set_allowed = clause == Clause::kSelect || clause == Clause::kOrderBy ||
+                     clause == Clause::kGroupBy || clause == Clause::kDistinctOn ||
+                     clause == Clause::kFromFunction;
+  if (function.returns_set && !set_allowed) {
+    fail_at(call.location, base::sqlstate::kFeatureNotSupported,
+            "set-returning functions are not allowed in " + std::string(clause_name(clause)));
+  }
+  return made;
+}
+
+namespace {
+
+const Expr* find_kind(const Expr* expr, ExprKind kind) {
+  if (expr->kind == kind) return expr;
+  for (const Expr* argument : expr->arguments) {
+    if (const Expr* found = find_kind(argument, kind)) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& scope,
+                              Clause clause) {
+  if (clause == Clause::kJoinOn) {
+    fail_at(call.location, base::sqlstate::kGroupingError,
+            "aggregate functions are not allowed in JOIN conditions");
+  }
+  if (clause != Clause::kSelect && clause != Clause::kHaving && clause != Clause::kOrderBy &&
+      clause != Clause::kDistinctOn) {
+    fail_at(call.location, base::sqlstate::kGroupingError,
+            "aggregate functions are not allowed in " + std::string(clause_name(clause)));
+  }
+  for (const Expr* argument : made->arguments) {
+    if (const Expr* set = find_kind(argument, ExprKind::kSetCall)) {
+      fail_at(set->location,
+              base::Error(base::sqlstate::kFeatureNotSupported,
+                          "aggregate function calls cannot contain set-returning function calls")
+                  .hint("You might be able to move the set-returning function into a LATERAL FROM "
+                        "item."));
+    }
+    if (find_kind(argument, ExprKind::kAggregate) != nullptr) {
+      fail_at(argument->location, base::sqlstate::kGroupingError,
+              "aggregate function calls cannot be nested");
+    }
+  }
+  current_->grouped = true;
+  made->distinct = call.agg_distinct;
+  if (call.agg_filter != nullptr) {
+    made->filter = to_bool(bind(*call.agg_filter, scope, Clause::kFilter), "FILTER");
+  }
+  for (size_t i = 0; i < call.n_agg_order; ++i) {
+    const PgQuery__SortBy& sort = *call.agg_order[i]->sort_by;
+    Expr* value = bind(*sort.node, scope, Clause::kAggregateArgument);
+    if (value->type->oid == types::kUnknown) {
+      value = coerce_type(value, type_of(types::kText), CastContext::kImplicit);
+    }
+    bool descending = sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+    bool first = sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST ||
+                 (sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT && descending);
+    made->order.push_back({value, descending, first});
+  }
+  if (made->distinct) {
+    for (const Expr* argument : made->arguments) {
+      if (!argument->type->is_ordered()) {
+        fail_at(argument->location, base::sqlstate::kUndefinedFunction,
+                "could not identify an equality operator for type " + format_type(*argument->type));
+      }
+    }
+  }
+  return made;
+}
+
+}  // namespace isolde::sql

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sql/plan/query.hpp"
+
+namespace isolde::sql {
+
+struct ScopeColumn {
+  std::string name;
+  int index = 0;  ///< in the row of the query
+  const Type* type = nullptr;
+  int32_t typmod = -1;
+  Expr* merged = nullptr;  ///< of JOIN ... USING: what stands for both sides
+};
+
+/// A name that columns can be qualified with.
+struct ScopeTable {
+  std::string alias;
+  std::vector<ScopeColumn> columns;
+  bool scalar_function = false;  ///< the alias alone means its only column
+};
+
+/// What names mean in one query: its tables, and the query around it.
+struct Scope {
+  Scope* parent = nullptr;
+  std::vector<ScopeTable> tables;
+  std::vector<ScopeColumn> columns;  ///< what unqualified names and * see, in order
+
+  /// Lists the values of the parent that this scope's query reads; each becomes a kOuterValue.
+  std::vector<Expr*>* passed = nullptr;
+  std::vector<int>* passed_slots = nullptr;
+};
+
+}  // namespace isolde::sql

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/task.hpp"
+#include "sql/functions/call_context.hpp"
+#include "sql/types/arena.hpp"
+#include "sql/types/datum.hpp"
+#include "sql/types/output_style.hpp"
+
+namespace isolde::sql {
+
+/// What one execution of a statement shares among its operators.
+struct ExecContext {
+  base::Task& task;
+  const OutputStyle& style;
+  SessionServices* services;
+  Arena& arena;          ///< lives as long as the execution
+  MemoryBudget* budget;  ///< for arenas of the operators' own
+  const Datum* parameters = nullptr;
+  Datum* outer = nullptr;  ///< values handed down to subqueries
+  /// Byte offset in the query text of the literal that is being read, or -1: the error's position.
+  int location = -1;
+
+  void poll() { base::value_or_throw(task.poll()); }
+};
+
+}  // namespace isolde::sql

@@ -1,0 +1,42 @@
+#include "sql/exec/row_source.hpp"
+
+#include "sql/exec/operators.hpp"
+
+namespace isolde::sql {
+
+std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) {
+  base::value_or_throw(exec.task.check_stack());
+  switch (plan.kind) {
+    case Plan::Kind::kResult:
+      return make_result(plan, exec);
+    case Plan::Kind::kValues:
+      return make_values(plan, exec);
+    case Plan::Kind::kFunctionScan:
+      return make_function_scan(plan, exec);
+    case Plan::Kind::kVirtualScan:
+      return make_virtual_scan(plan, exec);
+    case Plan::Kind::kNestedLoop:
+      return make_nested_loop(plan, exec);
+    case Plan::Kind::kFilter:
+      return make_filter(plan, exec);
+    case Plan::Kind::kProject:
+      return make_project(plan, exec);
+    case Plan::Kind::kProjectSet:
+      return make_project_set(plan, exec);
+    case Plan::Kind::kAggregate:
+      return make_aggregate(plan, exec);
+    case Plan::Kind::kSort:
+      return make_sort(plan, exec);
+    case Plan::Kind::kUnique:
+      return make_unique_rows(plan, exec);
+    case Plan::Kind::kSetOperation:
+      return make_set_operation(plan, exec);
+    case Plan::Kind::kLimit:
+      return make_limit(plan, exec);
+    case Plan::Kind::kAppend:
+      return make_append(plan, exec);
+  }
+  return nullptr;
+}
+
+}  // namespace isolde::sql

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "sql/functions/function.hpp"
+
+// How the files of this folder declare what they define: tables of rows, read once by the registry.
+
+namespace isolde::sql {
+
+/// Bits of FunctionRow::flags.
+enum FunctionFlag : uint8_t {
+  kCalledOnNull = 1,  ///< not strict
+  kStable = 2,
+  kVolatile = 4,
+};
+
+/// The code of a function: one of these kinds.
+struct FunctionCode {
+  constexpr FunctionCode(ScalarFunction f) : scalar(f) {}       // NOLINT: implicit
+  constexpr FunctionCode(SetFunction f) : set(f) {}             // NOLINT: implicit
+  constexpr FunctionCode(const Aggregate* a) : aggregate(a) {}  // NOLINT: implicit
+  constexpr FunctionCode(WindowFunction w) : window(w) {}       // NOLINT: implicit
+
+  ScalarFunction scalar = nullptr;
+  SetFunction set = nullptr;
+  const Aggregate* aggregate = nullptr;
+  WindowFunction window = WindowFunction::kNone;
+};
+
+/// One function. The signature reads "name(type, type) result", where an argument may be
+/// "variadic type", "type = default", "name type", "out name type", and the result "setof type";
+/// types go by their pg_type names, arrays as "int4[]".
+struct FunctionRow {
+  uint32_t oid;
+  const char* signature;
+  FunctionCode code;
+  int flags = 0;
+  FastOp fast = FastOp::kNone;
+};
+
+/// One operator: "int4 + int4", or "- int4" for a prefix. The function gives the result type.
+struct OperatorRow {
+  uint32_t oid;
+  const char* signature;
+  uint32_t function;
+  uint32_t commutator = 0;
+  uint32_t negator = 0;
+  const char* methods = "";  ///< 'm' can merge, 'h' can hash
+};
+
+/// One cast, "int4 -> int8", by a function, or by none: see the method.
+struct CastRow {
+  uint32_t oid;
+  const char* signature;
+  uint32_t function;
+  CastContext context;
+  CastMethod method = CastMethod::kFunction;
+};
+
+// The tables, each in the file of its subject.
+extern const std::span<const FunctionRow> kIntervalAggregates;
+extern const std::span<const FunctionRow> kNumberAggregates;
+extern const std::span<const FunctionRow> kValueAggregates;
+extern const std::span<const FunctionRow> kArrays;
+extern const std::span<const FunctionRow> kNumberCasts;
+extern const std::span<const FunctionRow> kComparison;
+extern const std::span<const FunctionRow> kDatetimeFields;
+extern const std::span<const FunctionRow> kDatetimeMake;
+extern const std::span<const FunctionRow> kDatetimeMath;
+extern const std::span<const FunctionRow> kDigests;
+extern const std::span<const FunctionRow> kFloatMath;
+extern const std::span<const FunctionRow> kIntMath;
+extern const std::span<const FunctionRow> kLike;
+extern const std::span<const FunctionRow> kNumericFunctionRows;
+extern const std::span<const FunctionRow> kSeries;
+extern const std::span<const FunctionRow> kSessionFunctions;  ///< sql/views
+extern const std::span<const FunctionRow> kSessionTimes;
+extern const std::span<const FunctionRow> kTextFormat;
+extern const std::span<const FunctionRow> kTextBasics;
+extern const std::span<const FunctionRow> kWindowFunctions;
+extern const std::span<const OperatorRow> kNumberOperators;
+extern const std::span<const OperatorRow> kTextOperators;
+extern const std::span<const OperatorRow> kDatetimeOperators;
+extern const std::span<const OperatorRow> kOtherOperators;
+extern const std::span<const CastRow> kCasts;
+
+}  // namespace isolde::sql

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "sql/expr/program.hpp"
+#include "sql/plan/query.hpp"
+
+namespace isolde::sql {
+
+/// What an operator of the executor is made from; immutable and shared by all executions. Which
+/// fields count follows from the kind.
+struct Plan {
+  enum class Kind : uint8_t {
+    kResult,        ///< one row without columns
+    kValues,        ///< `programs`, one a row
+    kFunctionScan,  ///< `call`, rows of the function in FROM
+    kVirtualScan,   ///< `table`
+    kNestedLoop,    ///< children: outer, inner; `condition`
+    kFilter,        ///< child where `condition`
+    kProject,       ///< `output` over child
+    kProjectSet,    ///< child's columns, then those of `calls`
+    kAggregate,     ///< child grouped by `keys`: keys, then aggregates
+    kSort,          ///< child by `order`
+    kUnique,        ///< child without duplicates in the first `visible` columns
+    kSetOperation,  ///< children: INTERSECT or EXCEPT
+    kLimit,         ///< child between `offset` and `limit`
+    kAppend,        ///< children one after the other
+  };
+
+  /// A call of a set-returning function (or, in FROM, of any other).
+  struct Call {
+    const Function* function = nullptr;
+    Program arguments;
+    OwnedSite site;
+    int width = 1;
+    bool scalar = false;  ///< `arguments` makes the value; there is no set
+  };
+
+  struct AggregateCall {
+    const Aggregate* aggregate = nullptr;
+    FastOp fast = FastOp::kNone;
+    bool strict = true;
+    int first_argument = 0;  ///< in the outputs of `output`
+    int arguments = 0;
+    int filter = -1;
+    bool distinct = false;
+    struct Order {
+      int column;
+      const Type* type;
+      bool descending;
+      bool nulls_first;
+    };
+    std::vector<Order> order;
+    std::vector<const Type*> input_types;  ///< of arguments and order columns
+    OwnedSite site;
+  };
+
+  struct OrderItem {
+    int column = 0;
+    const Type* type = nullptr;
+    bool descending = false;
+    bool nulls_first = false;
+  };
+
+  Kind kind = Kind::kResult;
+  int width = 0;
+  std::vector<const Type*> types;  ///< of the columns
+  std::vector<const Plan*> children;
+  Program output;
+  std::deque<Program> programs;
+  Program condition;
+  bool has_condition = false;
+  std::deque<Call> calls;
+  bool ordinality = false;
+  const VirtualTable* table = nullptr;
+  std::vector<int> passed_slots;
+  FromItem::Join join = FromItem::Join::kInner;
+  int left_width = 0;
+  bool rescan_inner = true;  ///< else its rows are kept after the first scan
+  int keys = 0;
+  bool grouped = false;  ///< false: one group, even of no rows
+  std::vector<AggregateCall> aggregates;
+  std::vector<OrderItem> order;
+  int visible = 0;
+  Query::SetOperation operation = Query::SetOperation::kUnion;
+  bool all = false;
+  Program limit;
+  Program offset;
+  bool has_limit = false;
+  bool has_offset = false;
+};
+
+/// Owns the plans of a statement.
+using PlanPool = std::deque<Plan>;
+
+}  // namespace isolde::sql

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "sql/plan/plan.hpp"
+#include "sql/plan/query.hpp"
+
+namespace isolde::sql {
+
+/// Chooses how to run a bound query. Changes the query's expressions on the way: the result refers
+/// to them no longer.
+const Plan* make_plan(Query& query, PlanMemory& memory, PlanPool& plans);
+
+}  // namespace isolde::sql

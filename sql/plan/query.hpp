@@ -1,0 +1,113 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/plan/expr.hpp"
+#include "sql/types/arena.hpp"
+
+namespace isolde::sql {
+
+class VirtualTable;
+
+struct ColumnInfo {
+  std::string name;
+  const Type* type = nullptr;
+  int32_t typmod = -1;
+};
+
+/// One thing in FROM. Its columns stand at `offset` in the row of its query.
+struct FromItem {
+  enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin };
+  enum class Join : uint8_t { kInner, kLeft, kRight, kFull };
+
+  Kind kind = Kind::kFunction;
+  std::string alias;
+  std::vector<ColumnInfo> columns;
+  int offset = 0;
+  bool lateral = false;
+  bool whole_row_is_column = false;  ///< a function's single column may be named by the alias
+
+  Expr* function = nullptr;  ///< kFunction: a kSetCall or any other expression
+  bool ordinality = false;
+  Query* query = nullptr;  ///< kSubquery
+  std::vector<int> passed_slots;
+  std::vector<Expr*> passed;
+  const VirtualTable* table = nullptr;
+  Join join = Join::kInner;
+  FromItem* left = nullptr;
+  FromItem* right = nullptr;
+  Expr* condition = nullptr;
+
+  int width() const { return static_cast<int>(columns.size()); }
+};
+
+struct Target {
+  Expr* value = nullptr;
+  std::string name;
+  bool hidden = false;  ///< only there to be sorted by
+};
+
+struct SortItem {
+  int target = 0;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+/// A bound SELECT, VALUES or set operation: names are gone, types are settled.
+struct Query {
+  enum class Kind : uint8_t { kSelect, kValues, kSetOperation };
+  enum class SetOperation : uint8_t { kUnion, kIntersect, kExcept };
+
+  Kind kind = Kind::kSelect;
+  std::vector<Target> targets;
+
+  // kSelect
+  std::vector<FromItem*> from;  ///< joined by commas
+  int row_width = 0;
+  Expr* where = nullptr;
+  bool grouped = false;
+  std::vector<Expr*> group_by;
+  std::vector<Expr*> aggregates;
+  Expr* having = nullptr;
+  bool distinct = false;
+  std::vector<int> distinct_on;  ///< targets
+
+  // kValues; the targets say only names and types
+  std::vector<std::vector<Expr*>> rows;
+
+  // kSetOperation; likewise
+  SetOperation operation = SetOperation::kUnion;
+  bool all = false;
+  Query* left = nullptr;
+  Query* right = nullptr;
+
+  // all kinds
+  std::vector<SortItem> sort;
+  Expr* limit = nullptr;
+  Expr* offset = nullptr;
+  int visible_targets() const;
+};
+
+/// Owns everything that a bound statement and its plan consist of.
+struct PlanMemory {
+  Arena constants;
+  std::deque<Expr> exprs;
+  std::deque<SubqueryExpr> subqueries;
+  std::deque<Query> queries;
+  std::deque<FromItem> from_items;
+  int outer_values = 0;  ///< how many slots kOuterValue uses
+
+  Expr* expr(ExprKind kind, const Type* type, int location) {
+    Expr& made = exprs.emplace_back();
+    made.kind = kind;
+    made.type = type;
+    made.location = location;
+    return &made;
+  }
+};
+
+}  // namespace isolde::sql

@@ -1,0 +1,191 @@
+#include "sql/binder/nodes.hpp"
+#include "sql/session/copy_format.hpp"
+#include "sql/session/session_impl.hpp"
+#include "sql/settings/setting_text.hpp"
+#include "sql/types/errors.hpp"
+
+namespace isolde::sql {
+
+namespace {
+
+std::string option_text(const PgQuery__DefElem& option) {
+  if (option.arg == nullptr) return {};
+  const PgQuery__Node& node = *option.arg;
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_STRING:
+      return node.string->sval;
+    case PG_QUERY__NODE__NODE_INTEGER:
+      return std::to_string(node.integer->ival);
+    case PG_QUERY__NODE__NODE_BOOLEAN:
+      return node.boolean->boolval ? "true" : "false";
+    case PG_QUERY__NODE__NODE_FLOAT:
+      return node.float_->fval;
+    default:
+      return {};
+  }
+}
+
+bool option_bool(const PgQuery__DefElem& option) {
+  if (option.arg == nullptr) return true;
+  bool value = false;
+  std::string text = option_text(option);
+  if (text != "match" && parse_bool_word(text, value)) return value;
+  sql::fail(base::sqlstate::kSyntaxError,
+            std::string(option.defname) + " requires a Boolean value or \"match\"");
+}
+
+char single_byte(std::string_view what, const std::string& text) {
+  if (text.size() != 1) {
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "COPY " + std::string(what) + " must be a single one-byte character");
+  }
+  return text[0];
+}
+
+CopyOptions::Form form_of(const PgQuery__DefElem& option, std::string_view text) {
+  std::string name = option_text(option);
+  if (name == "text") return CopyOptions::Form::kText;
+  if (name == "csv") return CopyOptions::Form::kCsv;
+  if (name == "binary") return CopyOptions::Form::kBinary;
+  throw base::SqlException(base::Error(base::sqlstate::kInvalidParameterValue,
+                                       "COPY format \"" + name + "\" not recognized")
+                               .at(character_position(text, option.location)));
+}
+
+struct Given {
+  bool delimiter = false, null = false, quote = false, escape = false, force = false;
+};
+
+void check_together(const CopyOptions& options, const Given& given) {
+  bool csv = options.form == CopyOptions::Form::kCsv;
+  auto refuse = [](std::string message) {
+    sql::fail(base::sqlstate::kSyntaxError, std::move(message));
+  };
+  if (options.form == CopyOptions::Form::kBinary) {
+    if (given.delimiter) refuse("cannot specify DELIMITER in BINARY mode");
+    if (given.null) refuse("cannot specify NULL in BINARY mode");
+    if (options.header) {
+      sql::fail(base::sqlstate::kFeatureNotSupported, "cannot specify HEADER in BINARY mode");
+    }
+  }
+  if (!csv) {
+    auto only_csv = [](std::string_view what) {
+      sql::fail(base::sqlstate::kFeatureNotSupported,
+                "COPY " + std::string(what) + " available only in CSV mode");
+    };
+    if (given.quote) only_csv("quote");
+    if (given.escape) only_csv("escape");
+    if (given.force) only_csv("force quote");
+  }
+  if (options.delimiter.size() != 1) {
+    sql::fail(base::sqlstate::kFeatureNotSupported,
+              "COPY delimiter must be a single one-byte character");
+  }
+  if (options.delimiter == "\n" || options.delimiter == "\r") {
+    sql::fail(base::sqlstate::kInvalidParameterValue,
+              "COPY delimiter cannot be newline or carriage return");
+  }
+  if (csv && options.delimiter[0] == options.quote) {
+    sql::fail(base::sqlstate::kInvalidParameterValue, "COPY delimiter and quote must be different");
+  }
+  constexpr std::string_view kNotDelimiters = "\\.abcdefghijklmnopqrstuvwxyz0123456789";
+  if (!csv && kNotDelimiters.find(options.delimiter[0]) != std::string_view::npos) {
+    sql::fail(base::sqlstate::kInvalidParameterValue,
+              "COPY delimiter cannot be \"" + options.delimiter + "\"");
+  }
+}
+
+CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
+  CopyOptions options;
+  Given given;
+  for (size_t i = 0; i < copy.n_options; ++i) {
+    const PgQuery__DefElem& option = *copy.options[i]->def_elem;
+    std::string_view name = option.defname;
+    if (name == "format") {
+      options.form = form_of(option, text);
+    } else if (name == "delimiter") {
+      options.delimiter = option_text(option);
+      given.delimiter = true;
+    } else if (name == "null") {
+      options.null = option_text(option);
+      given.null = true;
+    } else if (name == "header") {
+      options.header = option_bool(option);
+    } else if (name == "quote") {
+      options.quote = single_byte("quote", option_text(option));
+      given.quote = true;
+    } else if (name == "escape") {
+      options.escape = single_byte("escape", option_text(option));
+      given.escape = true;
+    } else if (name == "force_quote") {
+      given.force = true;
+      if (option.arg->node_case == PG_QUERY__NODE__NODE_A_STAR) {
+        options.force_all = true;
+      } else {
+        const PgQuery__List& list = *option.arg->list;
+        for (size_t c = 0; c < list.n_items; ++c) {
+          options.force_quote.emplace_back(string_of(*list.items[c]));
+        }
+      }
+    } else if (name != "encoding" && name != "freeze") {
+      throw base::SqlException(base::Error(base::sqlstate::kSyntaxError,
+                                           "option \"" + std::string(name) + "\" not recognized")
+                                   .at(character_position(text, option.location)));
+    }
+  }
+  bool csv = options.form == CopyOptions::Form::kCsv;
+  if (csv && !given.delimiter) options.delimiter = ",";
+  if (csv && !given.null) options.null = "";
+  if (csv && !given.escape) options.escape = options.quote;
+  check_together(options, given);
+  return options;
+}
+
+}  // namespace
+
+void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
+  const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
+  if (copy.relation != nullptr) {
+    sql::fail(base::sqlstate::kUndefinedTable,
+              "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
+  }
+  if (copy.is_program || (copy.filename != nullptr && copy.filename[0] != '\0')) {
+    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY to a file or program is not supported");
+  }
+  CopyOptions options = options_of(copy, statement.text());
+  auto inner = statement.copy(true);
+  if (inner->kind() != StatementKind::kSelect) {
+    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
+  }
+  inner->prepare({{}, false, &style_, {}, &bind_location_});
+  transactions_.note_query();
+  active_ = take_execution();
+  running_ = active_.get();
+  active_->start(inner, statement.text(), {});
+  const Datum* first = inner->constant() ? active_->next() : nullptr;
+  bool binary = options.form == CopyOptions::Form::kBinary;
+  CopyWriter writer(options, inner->columns(), style_);
+  base::value_or_throw(sink.begin_copy_out(
+      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, inner->columns().size()));
+  std::string line;
+  writer.append_start(line);
+  if (!line.empty()) base::value_or_throw(sink.copy_data(line));
+  int64_t rows = 0;
+  for (const Datum* row = first == nullptr ? active_->next() : first; row != nullptr;
+       row = active_->next()) {
+    base::value_or_throw(task_.poll());
+    line.clear();
+    writer.append_row(std::span(row, inner->columns().size()), line);
+    base::value_or_throw(sink.copy_data(line));
+    ++rows;
+  }
+  line.clear();
+  writer.append_end(line);
+  if (!line.empty()) base::value_or_throw(sink.copy_data(line));
+  base::value_or_throw(sink.end_copy_out());
+  running_ = nullptr;
+  give_back(std::move(active_));
+  select_tag("COPY", rows);
+}
+
+}  // namespace isolde::sql

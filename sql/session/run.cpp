@@ -1,0 +1,174 @@
+#include <charconv>
+
+#include "sql/binder/nodes.hpp"
+#include "sql/session/session_impl.hpp"
+#include "sql/types/errors.hpp"
+
+namespace isolde::sql {
+
+namespace {
+
+/// ROLLBACK, ROLLBACK TO and COMMIT are all that a failed block takes.
+bool ends_failure(const Statement& statement) {
+  if (statement.kind() != StatementKind::kTransaction) return false;
+  switch (statement.node().transaction_stmt->kind) {
+    case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT:
+    case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_ROLLBACK:
+    case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_ROLLBACK_TO:
+    case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_PREPARE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void Session::Impl::refuse_in_failed(const Statement& statement) const {
+  if (!transactions_.failed() || ends_failure(statement)) return;
+  sql::fail(base::sqlstate::kInFailedSqlTransaction,
+            "current transaction is aborted, commands ignored until end of transaction block");
+}
+
+void Session::Impl::begin_statement(const Statement&) {
+  base::value_or_throw(task_.poll());
+  statement_start_ = base::wall_now();
+  transactions_.ensure(statement_start_);
+  refresh_style();
+  if (settings_.fields().statement_timeout > 0 && !timeout_armed_) {
+    auto limit =
+        std::chrono::duration_cast<base::SteadyTime::duration>(settings_.statement_timeout());
+    task_.set_timeout(base::Interrupt::kStatementTimeout, base::steady_now() + limit);
+    timeout_armed_ = true;
+  }
+}
+
+/// After the last statement of a simple query.
+void Session::Impl::end_statement() {
+  if (transactions_.status() == TransactionStatus::kIdle) {
+    hold_cursors();
+    transactions_.end_implicit();
+  } else {
+    transactions_.expect_several(false);
+  }
+}
+
+void Session::Impl::select_tag(std::string_view word, int64_t rows) {
+  char digits[24];
+  auto end = std::to_chars(digits, digits + sizeof digits, rows).ptr;
+  tag_.assign(word);
+  tag_ += ' ';
+  tag_.append(digits, static_cast<size_t>(end - digits));
+}
+
+std::unique_ptr<Execution> Session::Impl::take_execution() {
+  if (spare_ != nullptr) return std::move(spare_);
+  auto kilobytes = static_cast<size_t>(settings_.fields().statement_memory);
+  size_t limit = kilobytes == 0 ? SIZE_MAX : kilobytes << 10;
+  return std::make_unique<Execution>(task_, style_, this, limit);
+}
+
+void Session::Impl::give_back(std::unique_ptr<Execution> run) {
+  run->finish();
+  if (spare_ == nullptr) spare_ = std::move(run);
+}
+
+/// The statement itself when it is planned, else a planned copy for this one run.
+StatementPtr Session::Impl::planned(const StatementPtr& statement) {
+  if (statement->plan() != nullptr) return statement;
+  auto copy = statement->copy(false);
+  copy->prepare({{}, false, &style_, {}, &bind_location_});
+  return copy;
+}
+
+void Session::Impl::run_statement(const StatementPtr& statement, ResultSink& sink, bool describe) {
+  if (statement->kind() == StatementKind::kSelect) {
+    run_select(planned(statement), running_text_, sink, describe);
+  } else {
+    run_utility(statement, sink, describe);
+  }
+}
+
+void Session::Impl::run_select(const StatementPtr& statement, std::string_view text,
+                               ResultSink& sink, bool describe) {
+  transactions_.note_query();
+  active_ = take_execution();
+  running_ = active_.get();
+  active_->start(statement, text, literals_);
+  run_active(sink, describe);
+}
+
+/// All rows of the active run, with their shape in front. A row of constants is computed first, so
+/// that an error in it comes alone.
+void Session::Impl::run_active(ResultSink& sink, bool describe) {
+  const Statement& statement = active_->statement();
+  auto columns = statement.columns();
+  bool alone = statement.constant();
+  const Datum* only = alone ? active_->next() : nullptr;
+  if (describe) base::value_or_throw(sink.columns(columns));
+  int64_t rows = alone ? 1 : 0;
+  if (alone) {
+    base::value_or_throw(sink.row(std::span(only, columns.size()), columns));
+  } else {
+    bool more = false;
+    rows = send_rows(*active_, columns, 0, sink, &more);
+  }
+  running_ = nullptr;
+  give_back(std::move(active_));
+  select_tag("SELECT", rows);
+}
+
+int64_t Session::Impl::send_rows(Execution& run, std::span<const ResultColumn> columns,
+                                 int64_t max_rows, ResultSink& sink, bool* more) {
+  int64_t rows = 0;
+  *more = false;
+  while (const Datum* row = run.next()) {
+    base::value_or_throw(task_.poll());
+    base::value_or_throw(sink.row(std::span(row, columns.size()), columns));
+    ++rows;
+    if (max_rows > 0 && rows == max_rows) {
+      *more = true;
+      break;
+    }
+  }
+  return rows;
+}
+
+void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink, bool describe) {
+  const PgQuery__Node& node = statement->node();
+  switch (statement->kind()) {
+    case StatementKind::kSelect:
+      return;
+    case StatementKind::kTransaction:
+      return run_transaction(*node.transaction_stmt);
+    case StatementKind::kSet:
+      return run_set(*node.variable_set_stmt);
+    case StatementKind::kShow:
+      return run_show(node, sink, describe);
+    case StatementKind::kPrepare:
+      return run_prepare(*statement);
+    case StatementKind::kExecute:
+      return run_execute(*statement, sink, describe);
+    case StatementKind::kDeallocate:
+      return run_deallocate(node);
+    case StatementKind::kDiscard:
+      return run_discard(node);
+    case StatementKind::kDeclareCursor:
+      return run_declare(*statement);
+    case StatementKind::kFetch:
+      return run_fetch(*node.fetch_stmt, sink, describe);
+    case StatementKind::kCloseCursor:
+      return run_close(node);
+    case StatementKind::kCopy:
+      return run_copy(*statement, sink);
+    case StatementKind::kSetConstraints:
+      transactions_.warn_outside_block("SET CONSTRAINTS");
+      tag_ = "SET CONSTRAINTS";
+      return;
+    case StatementKind::kListen:
+    case StatementKind::kOther:
+      sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
+  }
+}
+
+}  // namespace isolde::sql

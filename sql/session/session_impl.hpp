@@ -1,0 +1,180 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sql/session/instance.hpp"
+#include "sql/session/portal.hpp"
+#include "sql/session/session.hpp"
+#include "sql/session/session_services.hpp"
+#include "sql/session/transaction.hpp"
+#include "sql/settings/session_settings.hpp"
+
+struct PgQuery__Node;
+struct PgQuery__CopyStmt;
+struct PgQuery__FetchStmt;
+struct PgQuery__VariableSetStmt;
+struct PgQuery__TransactionStmt;
+
+namespace isolde::sql {
+
+/// The session behind sql/session/session.hpp, in the files of this folder:
+///
+///   session.cpp        the boundary: errors become Results here and nowhere else
+///   simple_query.cpp   query()
+///   extended.cpp       parse, bind, execute, describe
+///   run.cpp            running one statement of any kind
+///   utility.cpp        SET, SHOW, transaction statements, PREPARE and its kin
+///   cursors.cpp        DECLARE, FETCH, MOVE, CLOSE
+///   copy.cpp           COPY (query) TO STDOUT
+class Session::Impl final : public SessionServices, public SettingsListener {
+ public:
+  Impl(Instance& instance, Identity identity, base::Task& task, ClientMessages& client);
+  ~Impl() override;
+
+  // SessionServices
+  Instance& instance() override { return instance_; }
+  base::Task& task() override { return task_; }
+  SessionSettings& settings() override { return settings_; }
+  base::SessionId pid() const override { return identity_.id; }
+  const std::string& user() const override { return identity_.user; }
+  const std::string& database() const override { return identity_.database; }
+  const std::string& client_address() const override { return identity_.client_address; }
+  int client_port() const override { return identity_.client_port; }
+  base::Timestamp transaction_start() const override { return transactions_.started(); }
+  base::Timestamp statement_start() const override { return statement_start_; }
+  void set_setting(std::string_view name, std::string_view value, bool local) override;
+  void notice(const base::Error& notice) override;
+  std::vector<PreparedRow> prepared_rows() const override;
+  std::vector<CursorRow> cursor_rows() const override;
+
+  // SettingsListener
+  base::Status check_setting(const SettingDefinition& definition, const SettingValue& value,
+                             const SetBy& by) override;
+  void setting_changed(const SettingDefinition& definition, const SettingValue& value) override;
+
+ private:
+  friend class Session;
+
+  /// The one place where exceptions end: runs a call, and on an error fails the transaction.
+  template <typename F>
+  base::Status guarded(F&& call);
+  base::Error place(base::Error error) const;
+  void name_parameter(base::Error& error);
+
+  // simple_query.cpp
+  void query(std::string_view text, ResultSink& sink);
+  CachedQueryPtr look_up(std::string_view text);
+  CachedQueryPtr make_query(std::string_view text);
+  void check_text(std::string_view text);
+
+  // extended.cpp
+  void parse(std::string_view name, std::string_view text, std::span<const base::Oid> types);
+  std::shared_ptr<const PreparedStatement> prepare(std::string_view text,
+                                                   std::span<const base::Oid> types);
+  void describe_utility(PreparedStatement& prepared);
+  void bind(const BindRequest& request);
+  void bind_parameters(Portal& portal, const BindRequest& request);
+  Datum read_parameter(const Type& type, std::optional<std::string_view> bytes, int16_t format,
+                       Portal& portal);
+  Outcome execute(std::string_view name, int64_t max_rows, ResultSink& sink);
+  const PreparedStatement& prepared(std::string_view name) const;
+  std::shared_ptr<const PreparedStatement> find_prepared(std::string_view name) const;
+  Portal& portal(std::string_view name);
+  void drop_portal(std::string_view name);
+
+  // run.cpp
+  void begin_statement(const Statement& statement);
+  void refuse_in_failed(const Statement& statement) const;
+  void run_statement(const StatementPtr& statement, ResultSink& sink, bool describe);
+  void run_select(const StatementPtr& statement, std::string_view text, ResultSink& sink,
+                  bool describe);
+  void run_active(ResultSink& sink, bool describe);
+  StatementPtr planned(const StatementPtr& statement);
+  void end_statement();
+  void select_tag(std::string_view word, int64_t rows);
+  int64_t send_rows(Execution& run, std::span<const ResultColumn> columns, int64_t max_rows,
+                    ResultSink& sink, bool* more);
+  /// Anything but a query. All leave their command tag in tag_.
+  void run_utility(const StatementPtr& statement, ResultSink& sink, bool describe);
+  std::unique_ptr<Execution> take_execution();
+  void give_back(std::unique_ptr<Execution> run);
+
+  // utility.cpp
+  void run_transaction(const PgQuery__TransactionStmt& statement);
+  void run_set(const PgQuery__VariableSetStmt& set);
+  void set_value(const PgQuery__VariableSetStmt& set);
+  void set_many(const PgQuery__VariableSetStmt& set);
+  void run_show(const PgQuery__Node& node, ResultSink& sink, bool describe);
+  void run_prepare(const Statement& statement);
+  void run_execute(const Statement& statement, ResultSink& sink, bool describe);
+  void execute_parameters(const Statement& statement, const PreparedStatement& prepared,
+                          Execution& run);
+  void run_deallocate(const PgQuery__Node& node);
+  void run_discard(const PgQuery__Node& node);
+  void drop_prepared();
+  std::vector<ResultColumn> show_columns(std::string_view name) const;
+
+  // cursors.cpp
+  void run_declare(const Statement& statement);
+  void run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe);
+  void run_close(const PgQuery__Node& node);
+  void read_cursor_row(Portal& cursor);
+  void make_cursor(Portal& portal);
+  Portal& find_cursor(const std::string& name);
+  Outcome execute_cursor(Portal& cursor, int64_t max_rows, ResultSink& sink);
+  const Datum* cursor_row(Portal& cursor, int64_t number);
+  int64_t move_cursor(Portal& cursor, const PgQuery__FetchStmt& fetch, ResultSink* sink);
+  bool give_row(Portal& cursor, int64_t number, ResultSink* sink);
+  void hold_cursors();
+  void end_portals(bool committed, size_t savepoint_level);
+
+  // copy.cpp
+  void run_copy(const Statement& statement, ResultSink& sink);
+
+  void report_changes();
+  void refresh_style();
+
+  Instance& instance_;
+  Identity identity_;
+  base::Task& task_;
+  ClientMessages& client_;
+  SessionSettings settings_;
+  TransactionDriver driver_;
+  Transactions transactions_;
+  OutputStyle style_;
+  uint32_t style_generation_ = ~uint32_t{0};
+  uint64_t server_generation_ = 0;
+
+  /// The parameter of a Bind that is being read: errors name it.
+  struct ReadingParameter {
+    size_t number = 0;  ///< from 1; 0: none
+    bool text = false;
+    std::string_view portal;
+  };
+  ReadingParameter reading_parameter_;
+  base::Timestamp statement_start_;
+
+  std::shared_ptr<const PreparedStatement> unnamed_;
+  std::unordered_map<std::string, std::shared_ptr<const PreparedStatement>> prepared_;
+  std::unordered_map<std::string, std::unique_ptr<Portal>> portals_;
+  std::unique_ptr<Portal> unnamed_portal_;
+  std::unique_ptr<Execution> spare_;
+  std::unique_ptr<Execution> active_;   ///< of the simple query
+  const Execution* running_ = nullptr;  ///< for the position of an error in a literal
+  int bind_location_ = -1;              ///< of an error while names and types are settled
+  std::string_view running_text_;       ///< what both locations refer to
+  std::string tag_;
+  bool timeout_armed_ = false;
+  bool pipelining_ = false;  ///< something has run since the last Sync
+
+  // Reused by look_up.
+  std::string shape_;
+  std::vector<LiteralToken> literals_;
+  std::vector<base::Oid> described_parameters_;
+};
+
+}  // namespace isolde::sql

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "base/task.hpp"
+
+namespace isolde::sql {
+
+class Instance;
+class SessionSettings;
+
+/// What functions and system views may ask of the session that they run in.
+class SessionServices {
+ public:
+  virtual ~SessionServices() = default;
+
+  virtual Instance& instance() = 0;
+  virtual base::Task& task() = 0;
+  virtual SessionSettings& settings() = 0;
+
+  virtual base::SessionId pid() const = 0;
+  virtual const std::string& user() const = 0;
+  virtual const std::string& database() const = 0;
+  virtual const std::string& client_address() const = 0;
+  virtual int client_port() const = 0;
+
+  virtual base::Timestamp transaction_start() const = 0;
+  virtual base::Timestamp statement_start() const = 0;
+
+  /// SET and set_config: reports to the client and keeps to the transaction.
+  virtual void set_setting(std::string_view name, std::string_view value, bool local) = 0;
+  /// A NOTICE or WARNING, if the client wants it.
+  virtual void notice(const base::Error& notice) = 0;
+
+  struct PreparedRow {
+    std::string name;
+    std::string statement;
+    base::Timestamp prepared;
+    std::vector<base::Oid> parameters;
+    bool from_sql;
+    int64_t generic_plans;
+    int64_t custom_plans;
+  };
+  virtual std::vector<PreparedRow> prepared_rows() const = 0;
+
+  struct CursorRow {
+    std::string name;
+    std::string statement;
+    bool holdable;
+    bool binary;
+    bool scrollable;
+    base::Timestamp created;
+  };
+  virtual std::vector<CursorRow> cursor_rows() const = 0;
+};
+
+}  // namespace isolde::sql

@@ -1,0 +1,159 @@
+#include "sql/session/statement.hpp"
+
+#include <algorithm>
+
+#include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
+#include "sql/parser/big_stack.hpp"
+#include "sql/plan/planner.hpp"
+
+namespace isolde::sql {
+
+StatementKind kind_of(const PgQuery__Node& node) {
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+      return StatementKind::kSelect;
+    case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
+      return StatementKind::kTransaction;
+    case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
+      return StatementKind::kSet;
+    case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
+      return StatementKind::kShow;
+    case PG_QUERY__NODE__NODE_PREPARE_STMT:
+      return StatementKind::kPrepare;
+    case PG_QUERY__NODE__NODE_EXECUTE_STMT:
+      return StatementKind::kExecute;
+    case PG_QUERY__NODE__NODE_DEALLOCATE_STMT:
+      return StatementKind::kDeallocate;
+    case PG_QUERY__NODE__NODE_DISCARD_STMT:
+      return StatementKind::kDiscard;
+    case PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT:
+      return StatementKind::kDeclareCursor;
+    case PG_QUERY__NODE__NODE_FETCH_STMT:
+      return StatementKind::kFetch;
+    case PG_QUERY__NODE__NODE_CLOSE_PORTAL_STMT:
+      return StatementKind::kCloseCursor;
+    case PG_QUERY__NODE__NODE_COPY_STMT:
+      return StatementKind::kCopy;
+    case PG_QUERY__NODE__NODE_CONSTRAINTS_SET_STMT:
+      return StatementKind::kSetConstraints;
+    default:
+      return StatementKind::kOther;
+  }
+}
+
+std::string statement_name(const PgQuery__Node& node) {
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+      return "INSERT";
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+      return "UPDATE";
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+      return "DELETE";
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+      return "MERGE";
+    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+      return "EXPLAIN";
+    case PG_QUERY__NODE__NODE_LISTEN_STMT:
+      return "LISTEN";
+    case PG_QUERY__NODE__NODE_UNLISTEN_STMT:
+      return "UNLISTEN";
+    case PG_QUERY__NODE__NODE_NOTIFY_STMT:
+      return "NOTIFY";
+    case PG_QUERY__NODE__NODE_LOCK_STMT:
+      return "LOCK TABLE";
+    case PG_QUERY__NODE__NODE_VACUUM_STMT:
+      return node.vacuum_stmt->is_vacuumcmd ? "VACUUM" : "ANALYZE";
+    case PG_QUERY__NODE__NODE_DO_STMT:
+      return "DO";
+    case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
+      return "CHECKPOINT";
+    default:
+      return "this statement";
+  }
+}
+
+namespace {
+
+const PgQuery__Node* inner_query(const PgQuery__Node& node) {
+  switch (node.node_case) {
+    case PG_QUERY__NODE__NODE_PREPARE_STMT:
+      return node.prepare_stmt->query;
+    case PG_QUERY__NODE__NODE_DECLARE_CURSOR_STMT:
+      return node.declare_cursor_stmt->query;
+    case PG_QUERY__NODE__NODE_COPY_STMT:
+      return node.copy_stmt->query;
+    default:
+      return &node;
+  }
+}
+
+}  // namespace
+
+Statement::Statement(std::shared_ptr<const ParsedQuery> parsed, size_t index, bool inner)
+    : parsed_(std::move(parsed)), index_(index), node_(parsed_->statement(index)) {
+  if (inner) node_ = inner_query(*node_);
+  kind_ = kind_of(*node_);
+}
+
+void Statement::prepare(const BindOptions& options) {
+  if (kind_ != StatementKind::kSelect) return;
+  std::vector<size_t> liftable;
+  for (const LiteralToken& literal : options.liftable) liftable.push_back(literal.begin);
+  Binder::Input input{text(),        options.parameters, options.infer,
+                      options.style, liftable,           options.error_location};
+  Binder binder(std::move(input), memory_);
+  // Binding and planning recurse as deep as the text nests.
+  on_big_stack(text().size() > (size_t{1} << 16), [&] {
+    Query* bound = binder.bind_query(*node_->select_stmt);
+    binder.check_parameters();
+    parameters_ = binder.parameter_types();
+    settle_literals();
+    describe(*bound);
+    plan_ = make_plan(*bound, memory_, plans_);
+    constant_ = is_constant();
+  });
+}
+
+bool Statement::is_constant() const {
+  bool single = plan_->kind == Plan::Kind::kProject &&
+                plan_->children[0]->kind == Plan::Kind::kResult && memory_.subqueries.empty();
+  return single && std::all_of(memory_.exprs.begin(), memory_.exprs.end(), [](const Expr& expr) {
+           return expr.function == nullptr || expr.function->volatility == Volatility::kImmutable;
+         });
+}
+
+/// Literals that are lifted, or read anew each time, become parameters behind the client's.
+void Statement::settle_literals() {
+  auto client = parameters_.size();
+  for (Expr& expr : memory_.exprs) {
+    bool anew = expr.kind == ExprKind::kConst && (expr.lifted >= 0 || expr.index != 0) &&
+                !expr.value.is_null() && expr.type->oid != types::kUnknown;
+    if (!anew) continue;
+    LiteralSlot slot{expr.type, expr.typmod, expr.location, expr.lifted, expr.literal};
+    expr.kind = ExprKind::kParameter;
+    expr.index = static_cast<int>(client + slots_.size());
+    slots_.push_back(std::move(slot));
+  }
+}
+
+std::vector<bool> Statement::lifted(size_t literals) const {
+  std::vector<bool> result(literals, false);
+  for (const LiteralSlot& slot : slots_) {
+    if (slot.lifted >= 0) result[static_cast<size_t>(slot.lifted)] = true;
+  }
+  return result;
+}
+
+void Statement::describe(const Query& query) {
+  for (const Target& target : query.targets) {
+    if (target.hidden) break;
+    ResultColumn column;
+    column.name = target.name;
+    column.type = target.value->type;
+    column.typmod = target.value->typmod;
+    columns_.push_back(std::move(column));
+  }
+}
+
+}  // namespace isolde::sql

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.hpp"
+#include "sql/parser/parse.hpp"
+#include "sql/plan/plan.hpp"
+#include "sql/plan/query.hpp"
+#include "sql/session/literals.hpp"
+#include "sql/session/result_sink.hpp"
+#include "sql/types/output_style.hpp"
+
+namespace isolde::sql {
+
+class Binder;
+
+/// What a statement is to the session.
+enum class StatementKind : uint8_t {
+  kSelect,
+  kTransaction,
+  kSet,
+  kShow,
+  kPrepare,
+  kExecute,
+  kDeallocate,
+  kDiscard,
+  kDeclareCursor,
+  kFetch,
+  kCloseCursor,
+  kCopy,
+  kSetConstraints,
+  kListen,
+  kOther,
+};
+
+/// One statement, parsed, and when it is a query also bound and planned. Immutable once made, and
+/// shared: by prepared statements, portals and sessions.
+class Statement {
+ public:
+  /// With `inner`, the query inside a PREPARE, DECLARE or COPY.
+  Statement(std::shared_ptr<const ParsedQuery> parsed, size_t index, bool inner = false);
+
+  struct BindOptions {
+    std::vector<base::Oid> parameters;  ///< 0: to be found out
+    bool infer = false;
+    const OutputStyle* style = nullptr;
+    std::span<const LiteralToken> liftable;
+    int* error_location = nullptr;  ///< see Binder::Input
+  };
+  /// Binds and plans a query; nothing to do for other kinds.
+  void prepare(const BindOptions& options);
+
+  StatementKind kind() const { return kind_; }
+  const PgQuery__Node& node() const { return *node_; }
+  const std::string& text() const { return parsed_->text(); }
+  /// Without what surrounds it.
+  std::string_view own_text() const { return parsed_->statement_text(index_); }
+
+  const Plan* plan() const { return plan_; }
+  std::span<const base::Oid> parameters() const { return parameters_; }
+  std::span<const ResultColumn> columns() const { return columns_; }
+  std::span<const LiteralSlot> literal_slots() const { return slots_; }
+  /// Numbers of the liftable literals that were lifted.
+  std::vector<bool> lifted(size_t literals) const;
+  /// One row of immutable functions over constants and parameters.
+  bool constant() const { return constant_; }
+  int outer_values() const { return memory_.outer_values; }
+
+  std::shared_ptr<Statement> copy(bool inner) const {
+    return std::make_shared<Statement>(parsed_, index_, inner);
+  }
+
+ private:
+  bool is_constant() const;
+  void settle_literals();
+  void describe(const Query& query);
+
+  std::shared_ptr<const ParsedQuery> parsed_;
+  size_t index_;
+  const PgQuery__Node* node_;
+  StatementKind kind_;
+  PlanMemory memory_;
+  PlanPool plans_;
+  const Plan* plan_ = nullptr;
+  bool constant_ = false;
+  std::vector<base::Oid> parameters_;
+  std::vector<ResultColumn> columns_;
+  std::vector<LiteralSlot> slots_;
+};
+
+using StatementPtr = std::shared_ptr<const Statement>;
+
+/// A statement made from a node inside another: the query of PREPARE, DECLARE or COPY.
+StatementKind kind_of(const PgQuery__Node& node);
+/// "SELECT", "CREATE TABLE", ...: what messages call an unsupported statement.
+std::string statement_name(const PgQuery__Node& node);
+
+}  // namespace isolde::sql
