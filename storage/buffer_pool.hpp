@@ -101,6 +101,12 @@ class LatchedPage {
   }
   ~LatchedPage() { unlatch(); }
 
+  /// Empty when somebody else holds the latch.
+  static LatchedPage try_latch(PageRef ref) requires kExclusive {
+    if (!ref.latch().try_lock()) return {};
+    return LatchedPage(std::move(ref), AlreadyLatched{});
+  }
+
   explicit operator bool() const { return static_cast<bool>(ref_); }
   PageRef& ref() { return ref_; }
   const PageRef& ref() const { return ref_; }

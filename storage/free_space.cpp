@@ -78,4 +78,17 @@ Status FreeSpace::truncate(BlockNumber blocks) {
   return {};
 }
 
+BlockNumber FreeBlocks::take() {
+  std::lock_guard lock(mutex_);
+  if (blocks_.empty()) return kNoBlock;
+  const BlockNumber block = blocks_.back();
+  blocks_.pop_back();
+  return block;
+}
+
+void FreeBlocks::replace(std::vector<BlockNumber> blocks) {
+  std::lock_guard lock(mutex_);
+  blocks_ = std::move(blocks);
+}
+
 }  // namespace isolde::storage

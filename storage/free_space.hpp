@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
+#include <vector>
 
 #include "storage/buffer_pool.hpp"
 
@@ -32,6 +34,18 @@ class FreeSpace {
   std::atomic<uint32_t> target_{UINT32_MAX};
   std::atomic<uint32_t> next_search_{0};
   std::atomic<uint32_t> nothing_above_{UINT32_MAX};  ///< a search for this many units found nothing
+};
+
+/// Blocks of an overflow fork that vacuum found free. In memory alone.
+class FreeBlocks {
+ public:
+  /// kNoBlock when none is left.
+  BlockNumber take();
+  void replace(std::vector<BlockNumber> blocks);
+
+ private:
+  std::mutex mutex_;
+  std::vector<BlockNumber> blocks_;
 };
 
 }  // namespace isolde::storage

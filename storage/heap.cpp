@@ -126,14 +126,20 @@ Result<ExclusivePage> Heap::page_with_room(size_t size) {
 
 /// Commits a change of heap pages that may carry the all-visible flag: it goes, with the map's bit.
 Result<Lsn> Heap::commit_with_visibility(Change& change, const ExclusivePage* pages[], size_t n) {
-  std::array<ExclusivePage, 2> maps;
+  std::array<BlockNumber, 2> blocks;
+  size_t count = 0;
   for (size_t i = 0; i < n; ++i) {
-    const ExclusivePage& page = *pages[i];
-    if ((page.view().flags() & kPageAllVisible) == 0) continue;
-    auto map = visibility_.latch_for(page.block());
+    if ((pages[i]->view().flags() & kPageAllVisible) != 0) blocks[count++] = pages[i]->block();
+  }
+  std::array<ExclusivePage, 2> maps;
+  for (size_t i = 0; i < count;) {
+    const bool both = i + 1 < count && VisibilityMap::same_page(blocks[i], blocks[i + 1]);
+    auto map = visibility_.latch_for(blocks[i]);
     if (!map) return map.take_error();
     maps[i] = std::move(*map);
-    VisibilityMap::put(change, maps[i], page.block(), false);
+    const size_t here = both ? 2 : 1;
+    VisibilityMap::put(change, maps[i], std::span(blocks).subspan(i, here), false);
+    i += here;
   }
   return change.commit();
 }
@@ -193,9 +199,13 @@ Result<bool> Heap::mark(TxnId by, TupleId id, const Decide& decide) {
   if (!wanted) return false;
   Change change(store_.pool(), store_.wal(), RecordKind::kHeapMark, by);
   PageChange& part = change.on(*page);
-  const bool same_next = wanted->next == old.next;
+  // A link belongs to the xmax that made it. Under another xmax it would lead to whatever that
+  // transaction has put into the slot since.
+  const bool same_link = wanted->next == old.next;
+  if (same_link && wanted->xmax != old.xmax) wanted->next = TupleId{};
+  const bool keep_hot = same_link && wanted->xmax == old.xmax;
   put_mark(part, page->view(), id.slot, *wanted,
-           static_cast<uint16_t>(same_next ? old.infomask & kHotUpdated : 0));
+           static_cast<uint16_t>(keep_hot ? old.infomask & kHotUpdated : 0));
   clear_all_visible(part, page->view());
   const ExclusivePage* pages[] = {&*page};
   if (auto lsn = commit_with_visibility(change, pages, 1); !lsn) return lsn.take_error();

@@ -201,7 +201,7 @@ Status Heap::set_all_visible(BlockNumber block) {
   if (!map) return map.take_error();
   Change change(store_.pool(), store_.wal(), RecordKind::kVisibility, TxnId{});
   change.on(*page).set_flags(static_cast<uint8_t>(page->view().flags() | kPageAllVisible));
-  VisibilityMap::put(change, *map, block, true);
+  VisibilityMap::put(change, *map, std::span(&block, 1), true);
   auto lsn = change.commit();
   return lsn ? Status() : Status(lsn.take_error());
 }
@@ -223,13 +223,14 @@ Result<BlockNumber> Heap::truncate_tail() {
   if (keep == *count) return keep;
   // The map first: a bit that outlived its page would vouch for whatever comes there later.
   for (uint32_t block = keep.value; block < count->value; ++block) {
-    auto set = visibility_.all_visible(BlockNumber{block});
+    const BlockNumber gone{block};
+    auto set = visibility_.all_visible(gone);
     if (!set) return set.take_error();
     if (!*set) continue;
-    auto map = visibility_.latch_for(BlockNumber{block});
+    auto map = visibility_.latch_for(gone);
     if (!map) return map.take_error();
     Change change(store_.pool(), store_.wal(), RecordKind::kVisibility, TxnId{});
-    VisibilityMap::put(change, *map, BlockNumber{block}, false);
+    VisibilityMap::put(change, *map, std::span(&gone, 1), false);
     if (auto lsn = change.commit(); !lsn) return lsn.take_error();
   }
   if (Status s = store_.truncate(relation_, Fork::kMain, keep); !s) return s.take_error();

@@ -142,6 +142,13 @@ std::shared_ptr<FreeSpace> Store::free_space(RelationId relation) {
   return space;
 }
 
+FreeBlocks& Store::free_overflow(RelationId relation) {
+  std::lock_guard lock(free_spaces_mutex_);
+  auto& blocks = free_overflows_[relation];
+  if (blocks == nullptr) blocks = std::make_unique<FreeBlocks>();
+  return *blocks;
+}
+
 Status Store::truncate(RelationId relation, Fork fork, BlockNumber blocks) {
   // No checkpoint may begin between the record and the deed.
   std::lock_guard lock(checkpoint_mutex_);

@@ -44,6 +44,7 @@ class Store {
   TxnTable& txns() { return *txns_; }
   /// Shared by all who insert into this relation.
   std::shared_ptr<FreeSpace> free_space(RelationId relation);
+  FreeBlocks& free_overflow(RelationId relation);
   /// Cuts a fork's end off, for good. Nobody uses those pages any more.
   base::Status truncate(RelationId relation, Fork fork, BlockNumber blocks);
 
@@ -81,6 +82,7 @@ class Store {
   uint64_t replayed_records_ = 0;
   std::mutex free_spaces_mutex_;
   std::unordered_map<RelationId, std::shared_ptr<FreeSpace>> free_spaces_;
+  std::unordered_map<RelationId, std::unique_ptr<FreeBlocks>> free_overflows_;
 
   std::mutex checkpoint_mutex_;
   std::mutex background_mutex_;

@@ -46,11 +46,21 @@ Result<ExclusivePage> VisibilityMap::latch_for(BlockNumber heap_block) {
   return page;
 }
 
-void VisibilityMap::put(Change& change, const ExclusivePage& map_page, BlockNumber heap_block,
-                        bool bit) {
-  auto byte = static_cast<uint8_t>(map_page.view().data()[byte_of(heap_block)]);
-  byte = static_cast<uint8_t>(bit ? byte | mask_of(heap_block) : byte & ~mask_of(heap_block));
-  change.on(map_page).write(byte_of(heap_block), std::as_bytes(std::span(&byte, 1)));
+void VisibilityMap::put(Change& change, const ExclusivePage& map_page,
+                        std::span<const BlockNumber> heap_blocks, bool bit) {
+  PageChange& part = change.on(map_page);
+  for (BlockNumber block : heap_blocks) {
+    auto byte = static_cast<uint8_t>(map_page.view().data()[byte_of(block)]);
+    for (BlockNumber other : heap_blocks) {  // neighbours share a byte
+      if (byte_of(other) != byte_of(block)) continue;
+      byte = static_cast<uint8_t>(bit ? byte | mask_of(other) : byte & ~mask_of(other));
+    }
+    part.write(byte_of(block), std::as_bytes(std::span(&byte, 1)));
+  }
+}
+
+bool VisibilityMap::same_page(BlockNumber a, BlockNumber b) {
+  return a.value / kBitsPerPage == b.value / kBitsPerPage;
 }
 
 }  // namespace isolde::storage

@@ -15,8 +15,11 @@ class VisibilityMap {
   base::Result<bool> all_visible(BlockNumber heap_block);
   /// The map page of a heap page, made if missing, latched. Taken after the heap page's latch.
   base::Result<ExclusivePage> latch_for(BlockNumber heap_block);
-  /// Adds the setting or clearing of the bit to a change.
-  static void put(Change& change, const ExclusivePage& map_page, BlockNumber heap_block, bool bit);
+  /// Adds the setting or clearing of the bits of heap pages, all of this map page, to a change.
+  static void put(Change& change, const ExclusivePage& map_page,
+                  std::span<const BlockNumber> heap_blocks, bool bit);
+  /// Do both have their bits on one map page?
+  static bool same_page(BlockNumber a, BlockNumber b);
 
  private:
   PageId page_of(BlockNumber heap_block) const;
