@@ -25,6 +25,15 @@ base::Status make_if_missing(base::Env& env, const std::string& path, std::strin
   return *exists ? base::Status() : write_new_file(env, path, content);
 }
 
+/// Adds who holds the lock: its file says so.
+base::Error name_the_holder(base::Env& env, const std::string& path, base::Error error) {
+  auto holder = base::read_file(env, path + "/isolde.lock");
+  if (error.state() != base::sqlstate::kLockFileExists || !holder) return error;
+  std::string pid = holder->substr(0, holder->find('\n'));
+  return std::move(error).hint("Is another server (PID " + pid + ") running in data directory \"" +
+                               path + "\"?");
+}
+
 }  // namespace
 
 base::Result<DataDirectory> DataDirectory::open(base::Env& env, const std::string& path) {
@@ -35,7 +44,7 @@ base::Result<DataDirectory> DataDirectory::open(base::Env& env, const std::strin
     if (!made) return made.take_error();
   }
   auto lock = env.lock_file(path + "/isolde.lock", std::to_string(getpid()) + "\n");
-  if (!lock) return lock.take_error();
+  if (!lock) return name_the_holder(env, path, lock.take_error());
   DataDirectory directory(path, std::move(*lock));
   base::Status config = make_if_missing(env, directory.config_file(), sample_config());
   if (!config) return config.take_error();

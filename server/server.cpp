@@ -112,7 +112,8 @@ base::Status Server::listen() {
   }
   int unix_port = port == 0 ? listener_->bound_port() : port;
   for (const std::string& directory : split_list(settings->text("unix_socket_directories"))) {
-    base::Status bound = listener_->listen_unix(directory, unix_port, backlog);
+    base::Status bound = listener_->listen_unix(directory, unix_port, backlog,
+                                                settings->integer("unix_socket_permissions"));
     if (!bound) return bound;
   }
   if (!listener_->empty()) return {};

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -122,7 +123,8 @@ base::Status Listener::bind_tcp(const void* address_info, const std::string& add
   return {};
 }
 
-base::Status Listener::listen_unix(const std::string& directory, int port, int backlog) {
+base::Status Listener::listen_unix(const std::string& directory, int port, int backlog,
+                                   int permissions) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::string file = fmt::format("{}/.s.PGSQL.{}", directory, port);
@@ -142,6 +144,9 @@ base::Status Listener::listen_unix(const std::string& directory, int port, int b
   if (socket.get() < 0) return listen_error("create", directory, port);
   if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     return listen_error("bind", directory, port);
+  }
+  if (::chmod(file.c_str(), static_cast<mode_t>(permissions)) != 0) {
+    return listen_error("set permissions of", directory, port);
   }
   if (::listen(socket.get(), backlog) != 0) return listen_error("listen on", directory, port);
   sockets_.push_back(std::make_shared<Socket>(worker_.io(), socket.release(), file));

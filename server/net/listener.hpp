@@ -23,7 +23,7 @@ class Listener {
   /// `address` is numeric, a host name, or "*". Port 0 takes any free one.
   base::Status listen_tcp(const std::string& address, int port, int backlog);
   /// Listens on DIRECTORY/.s.PGSQL.PORT, after removing what a server that died has left there.
-  base::Status listen_unix(const std::string& directory, int port, int backlog);
+  base::Status listen_unix(const std::string& directory, int port, int backlog, int permissions);
 
   /// Of the first TCP socket, for those that asked for port 0.
   int bound_port() const { return bound_port_; }

@@ -94,6 +94,7 @@ base::Result<MessageLoop::Next> MessageLoop::handle(const wire::Frame& frame) {
   if (skipping_ && frame.type != wire::Sync::kType) return Next::kGoOn;
   bool ends_batch = frame.type == wire::Query::kType || frame.type == wire::Sync::kType ||
                     frame.type == wire::FunctionCall::kType;
+  if (!active_) session_.follow_server_settings();
   base::Status done = answer(frame);
   if (!done) {
     if (done.error().ends_session()) return done.take_error();
@@ -221,7 +222,16 @@ base::Status MessageLoop::on_execute(std::string_view body) {
   sink_.use_formats(portal->formats);
   auto outcome = session_.execute(execute->portal, execute->max_rows, sink_);
   if (!outcome) return outcome.take_error();
-  if (*outcome == sql::Session::Outcome::kSuspended) channel_.writer().portal_suspended();
+  switch (*outcome) {
+    case sql::Session::Outcome::kComplete:
+      break;
+    case sql::Session::Outcome::kSuspended:
+      channel_.writer().portal_suspended();
+      break;
+    case sql::Session::Outcome::kEmpty:
+      channel_.writer().empty_query_response();
+      break;
+  }
   return {};
 }
 

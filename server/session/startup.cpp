@@ -115,7 +115,8 @@ base::Result<StartupRequest> Startup::accept(const wire::StartupMessage& message
   }
   if (request.database.empty()) request.database = request.user;
   if (message.minor_version > wire::kProtocolMinor || !unknown_options.empty()) {
-    channel_.writer().negotiate_protocol_version(wire::kProtocolMinor, unknown_options);
+    channel_.writer().negotiate_protocol_version(
+        uint32_t{wire::kProtocolMajor} << 16 | wire::kProtocolMinor, unknown_options);
   }
   return request;
 }

@@ -74,6 +74,9 @@ class Binder {
     const OutputStyle* style = nullptr;
     /// Byte offsets of literals that may be lifted out of the text, ascending.
     std::span<const size_t> liftable;
+    /// The byte offset of what is being looked at when an error without a position is thrown, or
+    /// -1: code below the binder knows types but no text.
+    int* error_location = nullptr;
   };
 
   Binder(Input input, PlanMemory& memory) : input_(std::move(input)), memory_(memory) {}
@@ -87,11 +90,7 @@ class Binder {
   void check_parameters() const;
   const std::vector<base::Oid>& parameter_types() const { return input_.parameters; }
 
-  /// The byte offset of what is being looked at when an error without a position is thrown, or -1.
-  int error_location() const { return error_location_; }
-
  private:
-  friend class Located;
 
   // select.cpp
   Query* bind_select(const PgQuery__SelectStmt& select, Scope* parent, Scope& scope);
@@ -197,15 +196,11 @@ class Binder {
   /// Runs code whose errors belong to a place in the text.
   template <typename F>
   auto at(int location, F&& f) {
-    error_location_ = location;
-    if constexpr (std::is_void_v<decltype(f())>) {
-      f();
-      error_location_ = -1;
-    } else {
-      auto result = f();
-      error_location_ = -1;
-      return result;
-    }
+    int& place = input_.error_location == nullptr ? no_location_ : *input_.error_location;
+    place = location;
+    auto result = f();
+    place = -1;
+    return result;
   }
   [[noreturn]] void fail_at(int location, base::SqlState state, std::string message);
   [[noreturn]] void fail_at(int location, base::Error error);
@@ -216,7 +211,7 @@ class Binder {
 
   Input input_;
   PlanMemory& memory_;
-  int error_location_ = -1;
+  int no_location_ = -1;
   int depth_ = 0;
   bool lifting_ = true;
   const Scope* hidden_ = nullptr;  ///< items beside a subquery that is not LATERAL

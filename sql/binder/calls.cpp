@@ -214,7 +214,8 @@ Expr* Binder::make_call(const ResolvedFunction& resolved, std::vector<Expr*> arg
                         int location, bool variadic) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     const Type& wanted = type_of(resolved.argument_types[i]);
-    bool any = wanted.oid == types::kAny || is_polymorphic(wanted.oid);
+    bool any = is_polymorphic(wanted.oid);
+    if (wanted.oid == types::kAny) continue;
     if (arguments[i]->type->oid == types::kUnknown && any) {
       arguments[i] = coerce_type(arguments[i], type_of(types::kText), CastContext::kImplicit);
     } else if (!any) {

@@ -286,7 +286,9 @@ Expr* Binder::bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause)
       field = coerce_type(field, type_of(types::kText), CastContext::kImplicit);
     }
   }
-  return call1(ExprKind::kRow, type_of(types::kRecord), row.location, std::move(fields));
+  const Type* record = find_type(types::kRecord);
+  if (record == nullptr) record = &type_of(types::kVoid);
+  return call1(ExprKind::kRow, *record, row.location, std::move(fields));
 }
 
 Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, Clause clause) {

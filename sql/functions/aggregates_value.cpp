@@ -157,6 +157,19 @@ constexpr FunctionRow kRows[] = {
     {3545, "string_agg(bytea, bytea) bytea", &kAggregate<JoinedStrings>, kCalledOnNull},
     {2335, "array_agg(anynonarray) anyarray", &kAggregate<CollectedArray>, kCalledOnNull},
     {4053, "array_agg(anyarray) anyarray", &kAggregate<StackedArrays>, kCalledOnNull},
+    {2138, "min(date) date", &kAggregate<ExtremeInteger<least>>, 0, FastOp::kMinInt},
+    {2122, "max(date) date", &kAggregate<ExtremeInteger<greatest>>, 0, FastOp::kMaxInt},
+    {2139, "min(time) time", &kAggregate<ExtremeInteger<least>>, 0, FastOp::kMinInt},
+    {2123, "max(time) time", &kAggregate<ExtremeInteger<greatest>>, 0, FastOp::kMaxInt},
+    {2142, "min(timestamp) timestamp", &kAggregate<ExtremeInteger<least>>, 0, FastOp::kMinInt},
+    {2126, "max(timestamp) timestamp", &kAggregate<ExtremeInteger<greatest>>, 0, FastOp::kMaxInt},
+    {2143, "min(timestamptz) timestamptz", &kAggregate<ExtremeInteger<least>>, 0, FastOp::kMinInt},
+    {2127, "max(timestamptz) timestamptz", &kAggregate<ExtremeInteger<greatest>>, 0,
+     FastOp::kMaxInt},
+    {2140, "min(timetz) timetz", &kAggregate<Extreme<least>>},
+    {2124, "max(timetz) timetz", &kAggregate<Extreme<greatest>>},
+    {2144, "min(interval) interval", &kAggregate<Extreme<least>>},
+    {2128, "max(interval) interval", &kAggregate<Extreme<greatest>>},
 };
 
 }  // namespace

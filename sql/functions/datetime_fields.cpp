@@ -396,8 +396,15 @@ bool truncate(Civil& c, int unit) {
   return true;
 }
 
-int64_t truncated(std::string_view word, int64_t t, base::Oid type) {
+/// Units of extract() alone count as unknown here.
+int trunc_unit_of(std::string_view word, base::Oid type) {
   int unit = unit_of(word, type);
+  if (unit > W::kTimezoneMinute) fail_unit(word, type, false);
+  return unit;
+}
+
+int64_t truncated(std::string_view word, int64_t t, base::Oid type) {
+  int unit = trunc_unit_of(word, type);
   if (!is_finite_timestamp(t)) return t;
   Civil c = civil_from_timestamp(t);
   if (!truncate(c, unit)) fail_unit(word, type, true);
@@ -409,7 +416,7 @@ Datum trunc_timestamp(CallContext&, const Datum* args) {
   return Datum::of_int(truncated(args[0].as_bytes(), args[1].as_int(), types::kTimestamp));
 }
 Datum trunc_in(const TimeZone& zone, std::string_view word, int64_t t) {
-  int unit = unit_of(word, types::kTimestamptz);
+  int unit = trunc_unit_of(word, types::kTimestamptz);
   if (!is_finite_timestamp(t)) return Datum::of_int(t);
   TimeZone::Offset offset = zone.offset_at(t);
   int64_t local = truncated(word, t + offset.seconds * kMicrosPerSecond, types::kTimestamptz);
@@ -431,7 +438,7 @@ Datum trunc_timestamptz_zone(CallContext&, const Datum* args) {
 }
 Datum trunc_interval(CallContext& context, const Datum* args) {
   std::string_view word = args[0].as_bytes();
-  int unit = unit_of(word, types::kInterval);
+  int unit = trunc_unit_of(word, types::kInterval);
   Interval i = read_interval(args[1]);
   int32_t year = i.months / 12;
   auto years = [&](int32_t length) { i = {0, 0, year / length * length * 12}; };

@@ -60,12 +60,14 @@ struct CastRow {
 };
 
 // The tables, each in the file of its subject.
+extern const std::span<const FunctionRow> kIntervalAggregates;
 extern const std::span<const FunctionRow> kNumberAggregates;
 extern const std::span<const FunctionRow> kValueAggregates;
 extern const std::span<const FunctionRow> kArrays;
 extern const std::span<const FunctionRow> kNumberCasts;
 extern const std::span<const FunctionRow> kComparison;
 extern const std::span<const FunctionRow> kDatetimeFields;
+extern const std::span<const FunctionRow> kDatetimeMake;
 extern const std::span<const FunctionRow> kDatetimeMath;
 extern const std::span<const FunctionRow> kDigests;
 extern const std::span<const FunctionRow> kFloatMath;

@@ -111,10 +111,26 @@ struct FunctionRegistry::Tables {
 
 FunctionRegistry::FunctionRegistry() {
   static Tables tables;
-  for (std::span<const FunctionRow> rows :
-       {kNumberAggregates, kValueAggregates, kArrays, kNumberCasts, kComparison, kDatetimeFields,
-        kDatetimeMath, kDigests, kFloatMath, kIntMath, kLike, kNumericFunctionRows, kSeries,
-        kTextFormat, kTextBasics, kWindowFunctions, kSessionFunctions}) {
+  for (std::span<const FunctionRow> rows : {kIntervalAggregates,
+                                            kNumberAggregates,
+                                            kValueAggregates,
+                                            kArrays,
+                                            kNumberCasts,
+                                            kComparison,
+                                            kDatetimeFields,
+                                            kDatetimeMake,
+                                            kDatetimeMath,
+                                            kDigests,
+                                            kFloatMath,
+                                            kIntMath,
+                                            kLike,
+                                            kNumericFunctionRows,
+                                            kSeries,
+                                            kSessionFunctions,
+                                            kSessionTimes,
+                                            kTextFormat,
+                                            kTextBasics,
+                                            kWindowFunctions}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
   for (std::span<const OperatorRow> rows :

@@ -157,11 +157,12 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   if (inner->kind() != StatementKind::kSelect) {
     sql::fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
   }
-  inner->prepare({{}, false, &style_, {}});
+  inner->prepare({{}, false, &style_, {}, &bind_location_});
   transactions_.note_query();
   active_ = take_execution();
   running_ = active_.get();
   active_->start(inner, statement.text(), {});
+  const Datum* first = inner->constant() ? active_->next() : nullptr;
   bool binary = options.form == CopyOptions::Form::kBinary;
   CopyWriter writer(options, inner->columns(), style_);
   base::value_or_throw(sink.begin_copy_out(
@@ -170,7 +171,8 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   writer.append_start(line);
   if (!line.empty()) base::value_or_throw(sink.copy_data(line));
   int64_t rows = 0;
-  while (const Datum* row = active_->next()) {
+  for (const Datum* row = first == nullptr ? active_->next() : first; row != nullptr;
+       row = active_->next()) {
     base::value_or_throw(task_.poll());
     line.clear();
     writer.append_row(std::span(row, inner->columns().size()), line);

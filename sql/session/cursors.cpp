@@ -20,6 +20,34 @@ constexpr int kOptionScroll = 0x02;
 constexpr int kOptionNoScroll = 0x04;
 constexpr int kOptionHold = 0x20;
 
+/// Whether a cursor that does not say SCROLL may go back: where PostgreSQL's plan could run
+/// backward.
+bool runs_backward(const Plan& plan) {
+  switch (plan.kind) {
+    case Plan::Kind::kValues:
+    case Plan::Kind::kFunctionScan:
+    case Plan::Kind::kVirtualScan:
+    case Plan::Kind::kSort:
+      return true;
+    case Plan::Kind::kFilter:
+    case Plan::Kind::kProject:
+    case Plan::Kind::kLimit:
+    case Plan::Kind::kAppend:
+      for (const Plan* child : plan.children) {
+        if (!runs_backward(*child)) return false;
+      }
+      return true;
+    case Plan::Kind::kResult:
+    case Plan::Kind::kNestedLoop:
+    case Plan::Kind::kProjectSet:
+    case Plan::Kind::kAggregate:
+    case Plan::Kind::kUnique:
+    case Plan::Kind::kSetOperation:
+      return false;
+  }
+  return false;
+}
+
 std::string quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }
@@ -34,7 +62,7 @@ void Session::Impl::run_declare(const Statement& statement) {
               "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
-  inner->prepare({{}, false, &style_, {}});
+  inner->prepare({{}, false, &style_, {}, &bind_location_});
   if (portals_.contains(declare.portalname)) {
     sql::fail(base::sqlstate::kDuplicateCursor,
               "cursor " + quoted(declare.portalname) + " already exists");
@@ -44,12 +72,13 @@ void Session::Impl::run_declare(const Statement& statement) {
   cursor->name = declare.portalname;
   cursor->cursor = true;
   cursor->held = hold;
-  cursor->scrollable = (declare.options & kOptionNoScroll) == 0;
+  cursor->scrollable = (declare.options & kOptionScroll) != 0 ||
+                       ((declare.options & kOptionNoScroll) == 0 && runs_backward(*inner->plan()));
   cursor->binary = (declare.options & kOptionBinary) != 0;
   if (cursor->binary) cursor->result_formats = {1};
   cursor->created = statement_start_;
   cursor->savepoint_level = transactions_.savepoints();
-  cursor->text = statement.own_text();
+  cursor->text = statement.text();
   cursor->columns.assign(inner->columns().begin(), inner->columns().end());
   cursor->kept_arena = std::make_unique<Arena>();
   cursor->run = take_execution();
@@ -62,27 +91,34 @@ void Session::Impl::run_declare(const Statement& statement) {
 
 /// The row of a number from 1, read if need be; nullptr behind the last.
 const Datum* Session::Impl::cursor_row(Portal& cursor, int64_t number) {
-  while (static_cast<int64_t>(cursor.kept.size()) < number && !cursor.all_kept) {
-    base::value_or_throw(task_.poll());
-    const Datum* row = cursor.run->next();
-    if (row == nullptr) {
-      cursor.all_kept = true;
-      give_back(std::move(cursor.run));
-      break;
-    }
-    std::vector<const Type*> types;
-    for (const ResultColumn& column : cursor.columns) types.push_back(column.type);
-    cursor.kept.push_back(copy_row(row, types, *cursor.kept_arena));
+  while (cursor.rows_read() < number && !cursor.all_kept) read_cursor_row(cursor);
+  bool there = number > cursor.dropped && number <= cursor.rows_read();
+  return there ? cursor.kept[static_cast<size_t>(number - cursor.dropped - 1)] : nullptr;
+}
+
+void Session::Impl::read_cursor_row(Portal& cursor) {
+  base::value_or_throw(task_.poll());
+  const Datum* row = cursor.run->next();
+  if (row == nullptr) {
+    cursor.all_kept = true;
+    give_back(std::move(cursor.run));
+    return;
   }
-  bool there = number >= 1 && number <= static_cast<int64_t>(cursor.kept.size());
-  return there ? cursor.kept[static_cast<size_t>(number - 1)] : nullptr;
+  if (!cursor.scrollable && !cursor.held) {
+    cursor.dropped = cursor.rows_read();
+    cursor.kept.clear();
+    cursor.kept_arena->reset();
+  }
+  std::vector<const Type*> types;
+  for (const ResultColumn& column : cursor.columns) types.push_back(column.type);
+  cursor.kept.push_back(copy_row(row, types, *cursor.kept_arena));
 }
 
 /// Goes to a row and gives it; false (and the position before or behind all) when there is none.
 bool Session::Impl::give_row(Portal& cursor, int64_t number, ResultSink* sink) {
   const Datum* row = number < 1 ? nullptr : cursor_row(cursor, number);
   if (row == nullptr) {
-    cursor.position = number < 1 ? 0 : static_cast<int64_t>(cursor.kept.size()) + 1;
+    cursor.position = number < 1 ? 0 : cursor.rows_read() + 1;
     return false;
   }
   cursor.position = number;
@@ -92,28 +128,36 @@ bool Session::Impl::give_row(Portal& cursor, int64_t number, ResultSink* sink) {
   return true;
 }
 
+namespace {
+
+void refuse_backward(const Portal& cursor, const PgQuery__FetchStmt& fetch) {
+  bool back = fetch.how_many < 0;
+  if (fetch.direction == PG_QUERY__FETCH_DIRECTION__FETCH_BACKWARD) back = fetch.how_many > 0;
+  if (fetch.direction == PG_QUERY__FETCH_DIRECTION__FETCH_ABSOLUTE) {
+    back = fetch.how_many < cursor.position;
+  }
+  if (!back || cursor.scrollable) return;
+  throw base::SqlException(
+      base::Error(base::sqlstate::kObjectNotInPrerequisiteState, "cursor can only scan forward")
+          .hint("Declare it with SCROLL option to enable backward scan."));
+}
+
+}  // namespace
+
 int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fetch,
                                    ResultSink* sink) {
   int64_t many = fetch.how_many;
-  auto refuse_back = [&](bool back) {
-    if (!back || cursor.scrollable) return;
-    throw base::SqlException(
-        base::Error(base::sqlstate::kObjectNotInPrerequisiteState, "cursor can only scan forward")
-            .hint("Declare it with SCROLL option to enable backward scan."));
-  };
   int step = 1;
   switch (fetch.direction) {
     case PG_QUERY__FETCH_DIRECTION__FETCH_ABSOLUTE: {
       int64_t target = many;
       if (many < 0) {
-        while (!cursor.all_kept) cursor_row(cursor, static_cast<int64_t>(cursor.kept.size()) + 1);
-        target = static_cast<int64_t>(cursor.kept.size()) + 1 + many;
+        while (!cursor.all_kept) read_cursor_row(cursor);
+        target = cursor.rows_read() + 1 + many;
       }
-      refuse_back(target < cursor.position || many < 0);
       return give_row(cursor, target, sink) ? 1 : 0;
     }
     case PG_QUERY__FETCH_DIRECTION__FETCH_RELATIVE:
-      refuse_back(many < 0);
       return give_row(cursor, cursor.position + many, sink) ? 1 : 0;
     case PG_QUERY__FETCH_DIRECTION__FETCH_BACKWARD:
       step = -1;
@@ -126,7 +170,6 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
     many =
         many == std::numeric_limits<int64_t>::min() ? std::numeric_limits<int64_t>::max() : -many;
   }
-  refuse_back(step < 0);
   if (many == 0) {
     bool there = cursor.position >= 1 && cursor_row(cursor, cursor.position) != nullptr;
     return there && give_row(cursor, cursor.position, sink) ? 1 : 0;
@@ -143,6 +186,7 @@ void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink,
               "cursor " + quoted(fetch.portalname) + " does not exist");
   }
   Portal& cursor = *found->second;
+  refuse_backward(cursor, fetch);
   if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));
   running_ = cursor.run.get();
   int64_t rows = move_cursor(cursor, fetch, fetch.ismove ? nullptr : &sink);
@@ -167,9 +211,7 @@ void Session::Impl::run_close(const PgQuery__Node& node) {
 void Session::Impl::hold_cursors() {
   for (auto& [name, portal] : portals_) {
     if (!portal->cursor || !portal->held) continue;
-    while (!portal->all_kept) {
-      cursor_row(*portal, static_cast<int64_t>(portal->kept.size()) + 1);
-    }
+    while (!portal->all_kept) read_cursor_row(*portal);
   }
 }
 

@@ -47,6 +47,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
                                                                 std::span<const base::Oid> types) {
   auto prepared = std::make_shared<PreparedStatement>();
   prepared->text = text;
+  running_text_ = text;
   prepared->parameters.assign(types.begin(), types.end());
   std::string key = parse_key(text, types);
   CachedQueryPtr cached = instance_.statements().find(key, {}, {});
@@ -68,7 +69,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
     auto made = std::make_shared<Statement>(parsed, 0);
     refuse_in_failed(*made);
     begin_statement(*made);
-    made->prepare({{types.begin(), types.end()}, true, &style_, {}});
+    made->prepare({{types.begin(), types.end()}, true, &style_, {}, &bind_location_});
     statement = made;
     auto entry = std::make_shared<CachedQuery>();
     entry->statements.push_back(statement);

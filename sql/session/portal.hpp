@@ -41,11 +41,13 @@ struct Portal {
   base::Timestamp created;
   std::string text;
   std::vector<ResultColumn> columns;
-  /// Rows read so far (or all of them, after the transaction of a held cursor), for going back.
+  /// Rows read so far: all of them, for going back, or only the last.
   std::unique_ptr<Arena> kept_arena;
   std::vector<const Datum*> kept;
+  int64_t dropped = 0;  ///< rows before kept[0]
   bool all_kept = false;
-  int64_t position = 0;  ///< 0 before the first row, kept.size() + 1 behind the last
+  int64_t position = 0;  ///< 0 before the first row
+  int64_t rows_read() const { return dropped + static_cast<int64_t>(kept.size()); }
 };
 
 }  // namespace isolde::sql

@@ -77,7 +77,7 @@ void Session::Impl::give_back(std::unique_ptr<Execution> run) {
 StatementPtr Session::Impl::planned(const StatementPtr& statement) {
   if (statement->plan() != nullptr) return statement;
   auto copy = statement->copy(false);
-  copy->prepare({{}, false, &style_, {}});
+  copy->prepare({{}, false, &style_, {}, &bind_location_});
   return copy;
 }
 
@@ -98,14 +98,12 @@ void Session::Impl::run_select(const StatementPtr& statement, std::string_view t
   run_active(sink, describe);
 }
 
-/// All rows of the active run, with their shape in front. A SELECT without FROM computes its row
-/// first: an error in a constant expression comes alone.
+/// All rows of the active run, with their shape in front. A row of constants is computed first, so
+/// that an error in it comes alone.
 void Session::Impl::run_active(ResultSink& sink, bool describe) {
   const Statement& statement = active_->statement();
   auto columns = statement.columns();
-  bool alone = statement.plan()->kind == Plan::Kind::kProject &&
-               statement.plan()->children[0]->kind == Plan::Kind::kResult &&
-               statement.plan()->output.subplans.empty();
+  bool alone = statement.constant();
   const Datum* only = alone ? active_->next() : nullptr;
   if (describe) base::value_or_throw(sink.columns(columns));
   int64_t rows = alone ? 1 : 0;

@@ -1,6 +1,8 @@
 #include "sql/session/session.hpp"
 
+#include <exception>
 #include <new>
+#include <utility>
 
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
@@ -12,6 +14,9 @@ namespace isolde::sql {
 base::Error Session::Impl::place(base::Error error) const {
   if (error.fields().position == 0 && running_ != nullptr && running_->error_location() >= 0) {
     error.fields().position = character_position(running_text_, running_->error_location());
+  }
+  if (error.fields().position == 0 && bind_location_ >= 0) {
+    error.fields().position = character_position(running_text_, bind_location_);
   }
   return error;
 }
@@ -25,6 +30,8 @@ base::Status Session::Impl::guarded(F&& call) {
     error = e.error();
   } catch (const std::bad_alloc&) {
     error = base::Error(base::sqlstate::kOutOfMemory, "out of memory");
+  } catch (const std::exception& e) {
+    error = base::Error(base::sqlstate::kInternalError, e.what());
   }
   // Out of the handler: what follows may suspend the session.
   if (timeout_armed_) {
@@ -34,6 +41,7 @@ base::Status Session::Impl::guarded(F&& call) {
   if (!error) return {};
   base::Error placed = place(std::move(*error));
   running_ = nullptr;
+  bind_location_ = -1;
   active_.reset();
   transactions_.on_error();
   return placed;
@@ -53,6 +61,13 @@ base::Status Session::set_startup_parameter(std::string_view name, std::string_v
 
 std::vector<std::pair<std::string_view, std::string>> Session::all_reported_settings() {
   return impl_->settings_.all_reports();
+}
+
+void Session::follow_server_settings() {
+  uint64_t generation = impl_->instance_.settings().generation();
+  if (std::exchange(impl_->server_generation_, generation) == generation) return;
+  impl_->settings_.adopt(impl_->instance_.settings().snapshot());
+  impl_->report_changes();
 }
 
 const OutputStyle& Session::output_style() const {

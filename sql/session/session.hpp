@@ -46,6 +46,9 @@ class Session {
   /// Settings of the start-up packet; before anything else.
   base::Status set_startup_parameter(std::string_view name, std::string_view value);
 
+  /// Between commands: takes over what a reload of the configuration has changed.
+  void follow_server_settings();
+
   /// The simple protocol: every statement of the text, in one implicit transaction.
   base::Status query(std::string_view text, ResultSink& sink);
 

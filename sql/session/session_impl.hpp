@@ -121,6 +121,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void run_declare(const Statement& statement);
   void run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe);
   void run_close(const PgQuery__Node& node);
+  void read_cursor_row(Portal& cursor);
   const Datum* cursor_row(Portal& cursor, int64_t number);
   int64_t move_cursor(Portal& cursor, const PgQuery__FetchStmt& fetch, ResultSink* sink);
   bool give_row(Portal& cursor, int64_t number, ResultSink* sink);
@@ -142,6 +143,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   Transactions transactions_;
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};
+  uint64_t server_generation_ = 0;
   base::Timestamp statement_start_;
 
   std::shared_ptr<const PreparedStatement> unnamed_;
@@ -151,7 +153,8 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   std::unique_ptr<Execution> spare_;
   std::unique_ptr<Execution> active_;   ///< of the simple query
   const Execution* running_ = nullptr;  ///< for the position of an error in a literal
-  std::string_view running_text_;
+  int bind_location_ = -1;              ///< of an error while names and types are settled
+  std::string_view running_text_;       ///< what both locations refer to
   std::string tag_;
   bool timeout_armed_ = false;
   bool pipelining_ = false;  ///< something has run since the last Sync

@@ -31,7 +31,7 @@ CachedQueryPtr Session::Impl::make_query(std::string_view text) {
     if (parsed->size() == 1 && statement->kind() == StatementKind::kSelect) {
       refuse_in_failed(*statement);
       begin_statement(*statement);
-      statement->prepare({{}, false, &style_, literals_});
+      statement->prepare({{}, false, &style_, literals_, &bind_location_});
       lifted = statement->lifted(literals_.size());
     }
     made->statements.push_back(std::move(statement));
@@ -46,6 +46,7 @@ void Session::Impl::query(std::string_view text, ResultSink& sink) {
   unnamed_.reset();
   unnamed_portal_.reset();
   check_text(text);
+  running_text_ = text;
   CachedQueryPtr found = look_up(text);
   if (found == nullptr) found = make_query(text);
   const auto& statements = found->statements;
@@ -53,7 +54,6 @@ void Session::Impl::query(std::string_view text, ResultSink& sink) {
     base::value_or_throw(sink.empty_query());
     return;
   }
-  running_text_ = text;
   for (size_t i = 0; i < statements.size(); ++i) {
     bool last = i + 1 == statements.size();
     refuse_in_failed(*statements[i]);

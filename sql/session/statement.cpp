@@ -1,6 +1,6 @@
 #include "sql/session/statement.hpp"
 
-#include <optional>
+#include <algorithm>
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
@@ -96,41 +96,32 @@ Statement::Statement(std::shared_ptr<const ParsedQuery> parsed, size_t index, bo
   kind_ = kind_of(*node_);
 }
 
-namespace {
-
-/// An error from below the binder, which knows types but no text, gets the place that the binder
-/// was looking at.
-base::Error with_position(const base::Error& error, const Binder& binder, std::string_view text) {
-  base::Error placed = error;
-  if (placed.fields().position == 0 && binder.error_location() >= 0) {
-    placed.fields().position = character_position(text, binder.error_location());
-  }
-  return placed;
-}
-
-}  // namespace
-
 void Statement::prepare(const BindOptions& options) {
   if (kind_ != StatementKind::kSelect) return;
   std::vector<size_t> liftable;
   for (const LiteralToken& literal : options.liftable) liftable.push_back(literal.begin);
-  Binder::Input input{text(), options.parameters, options.infer, options.style, liftable};
+  Binder::Input input{text(), options.parameters, options.infer, options.style, liftable,
+                      options.error_location};
   Binder binder(std::move(input), memory_);
   // Binding and planning recurse as deep as the text nests.
-  std::optional<base::Error> failed;
   on_big_stack(text().size() > (size_t{1} << 16), [&] {
-    try {
-      Query* bound = binder.bind_query(*node_->select_stmt);
-      binder.check_parameters();
-      parameters_ = binder.parameter_types();
-      settle_literals();
-      describe(*bound);
-      plan_ = make_plan(*bound, memory_, plans_);
-    } catch (const base::SqlException& e) {
-      failed = with_position(e.error(), binder, text());
-    }
+    Query* bound = binder.bind_query(*node_->select_stmt);
+    binder.check_parameters();
+    parameters_ = binder.parameter_types();
+    settle_literals();
+    describe(*bound);
+    plan_ = make_plan(*bound, memory_, plans_);
+    constant_ = is_constant();
   });
-  if (failed) throw base::SqlException(std::move(*failed));
+}
+
+bool Statement::is_constant() const {
+  bool single = plan_->kind == Plan::Kind::kProject &&
+                plan_->children[0]->kind == Plan::Kind::kResult && memory_.subqueries.empty();
+  return single && std::all_of(memory_.exprs.begin(), memory_.exprs.end(), [](const Expr& expr) {
+           return expr.function == nullptr ||
+                  expr.function->volatility == Volatility::kImmutable;
+         });
 }
 
 /// Literals that are lifted, or read anew each time, become parameters behind the client's.

@@ -48,6 +48,7 @@ class Statement {
     bool infer = false;
     const OutputStyle* style = nullptr;
     std::span<const LiteralToken> liftable;
+    int* error_location = nullptr;  ///< see Binder::Input
   };
   /// Binds and plans a query; nothing to do for other kinds.
   void prepare(const BindOptions& options);
@@ -64,6 +65,8 @@ class Statement {
   std::span<const LiteralSlot> literal_slots() const { return slots_; }
   /// Numbers of the liftable literals that were lifted.
   std::vector<bool> lifted(size_t literals) const;
+  /// One row of immutable functions over constants and parameters.
+  bool constant() const { return constant_; }
   int outer_values() const { return memory_.outer_values; }
 
   std::shared_ptr<Statement> copy(bool inner) const {
@@ -71,6 +74,7 @@ class Statement {
   }
 
  private:
+  bool is_constant() const;
   void settle_literals();
   void describe(const Query& query);
 
@@ -81,6 +85,7 @@ class Statement {
   PlanMemory memory_;
   PlanPool plans_;
   const Plan* plan_ = nullptr;
+  bool constant_ = false;
   std::vector<base::Oid> parameters_;
   std::vector<ResultColumn> columns_;
   std::vector<LiteralSlot> slots_;

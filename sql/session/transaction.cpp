@@ -129,8 +129,8 @@ void Transactions::begin(const TransactionModes& modes) {
   if (in_block()) {
     warn_(base::sqlstate::kActiveSqlTransaction, "there is already a transaction in progress");
   }
-  state_ = State::kBlock;
   apply(modes);
+  state_ = State::kBlock;
 }
 
 /// AND CHAIN: a new block with the modes of the one that has just ended.

@@ -1,5 +1,6 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/exec/row_copy.hpp"
 #include "sql/expr/compiler.hpp"
 #include "sql/expr/evaluator.hpp"
 #include "sql/session/session_impl.hpp"
@@ -98,8 +99,19 @@ void Session::Impl::run_transaction(const PgQuery__TransactionStmt& statement) {
       transactions_.roll_back_to(statement.savepoint_name);
       tag_ = "ROLLBACK";
       return;
+    case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_PREPARE:
+      if (transactions_.status() == TransactionStatus::kInBlock) {
+        throw base::SqlException(base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
+                                             "prepared transactions are disabled")
+                                     .hint("Set max_prepared_transactions to a nonzero value."));
+      }
+      transactions_.roll_back(false);
+      tag_ = "ROLLBACK";
+      return;
     default:
-      sql::fail(base::sqlstate::kFeatureNotSupported, "two-phase commit is not supported");
+      sql::fail(base::sqlstate::kUndefinedObject, "prepared transaction with identifier \"" +
+                                                      std::string(statement.gid) +
+                                                      "\" does not exist");
   }
 }
 
@@ -196,14 +208,14 @@ void Session::Impl::run_prepare(const Statement& statement) {
               statement_name(inner->node()) + " is not supported");
   }
   PlanMemory memory;
-  Binder binder({statement.text(), {}, false, &style_, {}}, memory);
+  Binder binder({statement.text(), {}, false, &style_, {}, &bind_location_}, memory);
   std::vector<base::Oid> types;
   for (size_t i = 0; i < prepare.n_argtypes; ++i) {
     types.push_back(binder.type_named(*prepare.argtypes[i]->type_name).oid);
   }
-  inner->prepare({types, true, &style_, {}});
+  inner->prepare({types, true, &style_, {}, &bind_location_});
   auto prepared = std::make_shared<PreparedStatement>();
-  prepared->text = statement.own_text();
+  prepared->text = statement.text();
   prepared->prepared = statement_start_;
   prepared->from_sql = true;
   prepared->returns_rows = true;
@@ -230,7 +242,7 @@ void Session::Impl::execute_parameters(const Statement& statement,
   }
   std::span<Datum> values = run.parameters(*prepared.statement);
   PlanMemory memory;
-  Binder binder({statement.text(), {}, false, &style_, {}}, memory);
+  Binder binder({statement.text(), {}, false, &style_, {}, &bind_location_}, memory);
   ExecContext context{task_, style_, this, run.arena(), nullptr, nullptr, nullptr, -1};
   for (size_t i = 0; i < wanted.size(); ++i) {
     const Expr* value =
@@ -238,7 +250,8 @@ void Session::Impl::execute_parameters(const Statement& statement,
     Program program = compile(std::span(&value, 1), [](const Query&) -> const Plan* {
       sql::fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
     });
-    values[i] = Evaluator(program, context, run.arena()).run(nullptr)[0];
+    Datum made = Evaluator(program, context, run.arena()).run(nullptr)[0];
+    values[i] = copy_datum(made, type_of(wanted[i]), run.arena());
   }
 }
 

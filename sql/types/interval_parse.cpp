@@ -60,9 +60,19 @@ class Sum {
            !__builtin_add_overflow(sum.micros, product, &sum.micros);
   }
   bool add_days(int64_t count, int64_t unit) { return add32(sum.days, count, unit); }
-  bool add_months(int64_t count, int64_t unit) { return add32(sum.months, count, unit); }
+  bool add_months(int64_t count, int64_t unit) {
+    int64_t product = 0;
+    return !__builtin_mul_overflow(count, unit, &product) &&
+           !__builtin_add_overflow(months, product, &months);
+  }
+  Interval finish() {
+    sum.months = static_cast<int32_t>(months);
+    if (sum.months != months) fail_interval_range();
+    return sum;
+  }
 
   Interval sum;
+  int64_t months = 0;  ///< wider, so that a sum may be too great for a while
 
  private:
   static bool add32(int32_t& to, int64_t count, int64_t unit) {
@@ -71,8 +81,8 @@ class Sum {
     return !__builtin_add_overflow(to, product, &to);
   }
   bool add_years(int64_t count, double fraction, int64_t unit) {
-    auto months = static_cast<int64_t>(std::rint(fraction * static_cast<double>(unit) * 12));
-    return add_months(count, unit * 12) && add_months(months, 1);
+    auto rest = static_cast<int64_t>(std::rint(fraction * static_cast<double>(unit) * 12));
+    return add_months(count, unit * 12) && add_months(rest, 1);
   }
   /// Rounds to microseconds, halves towards zero.
   bool add_fraction(double fraction, int64_t unit) {
@@ -114,7 +124,7 @@ class Parser {
     for (size_t i = tokens.size(); i-- > 0;) add_token(tokens[i]);
     if (!any_) fail_format();
     if (ago_) negate();
-    return sum_.sum;
+    return sum_.finish();
   }
 
  private:
@@ -160,7 +170,6 @@ class Parser {
       return;
     }
     unit_ = word->value;
-    unit_named_ = true;
   }
 
   void once(int bit) {
@@ -217,7 +226,6 @@ class Parser {
               sum_.add_micros(sign * static_cast<int64_t>(fraction_value * 1e6 + 0.5), 1);
     if (!ok) fail_field();
     unit_ = W::kDay;  // a bare number before a time counts days
-    unit_named_ = false;
   }
 
   int default_unit() const {
@@ -254,13 +262,13 @@ class Parser {
     }
     once(unit);
     if (!sum_.add(negative ? -whole : whole, negative ? -part : part, unit)) fail_field();
-    unit_named_ = false;
   }
 
   void negate() {
     Interval& i = sum_.sum;
-    if (i.months == INT32_MIN || i.days == INT32_MIN || i.micros == INT64_MIN) fail_field();
-    i = {-i.micros, -i.days, -i.months};
+    if (i.days == INT32_MIN || i.micros == INT64_MIN) fail_field();
+    i = {-i.micros, -i.days, 0};
+    sum_.months = -sum_.months;
   }
 
   /// After the 'P' of "P1Y2M3DT4H5M6.7S", "P2W", or "P0001-02-03T04:05:06".
@@ -281,7 +289,7 @@ class Parser {
       rest.remove_prefix(1);
       if (!sum_.add(n.whole, n.fraction, unit)) fail_field();
     }
-    return sum_.sum;
+    return sum_.finish();
   }
 
   int iso_unit(char letter, bool in_time) {
@@ -341,7 +349,7 @@ class Parser {
       int unit = in_time ? kTimeUnits[part] : kDateUnits[part];
       if (!sum_.add(n.whole, n.fraction, unit)) fail_field();
       ++part;
-      if (rest.empty()) return sum_.sum;
+      if (rest.empty()) return sum_.finish();
       if (rest[0] == 'T' && !in_time) {
         in_time = true;
         part = 0;
@@ -349,7 +357,7 @@ class Parser {
         fail_format();
       }
       rest.remove_prefix(1);
-      if (rest.empty()) return sum_.sum;
+      if (rest.empty()) return sum_.finish();
       n = iso_number(rest);
     }
   }
@@ -359,7 +367,6 @@ class Parser {
   int32_t range_;
   Sum sum_;
   int unit_ = -1;
-  bool unit_named_ = false;
   int seen_ = 0;
   bool any_ = false;
   bool ago_ = false;

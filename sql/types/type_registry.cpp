@@ -9,6 +9,7 @@
 
 #include "base/check.hpp"
 #include "sql/types/builtin_types.hpp"
+#include "sql/types/errors.hpp"
 
 namespace isolde::sql {
 
@@ -160,7 +161,9 @@ const Type* find_type(Oid oid) {
 
 const Type& type_of(Oid oid) {
   const Type* type = find_type(oid);
-  ISOLDE_CHECK(type != nullptr, "no built-in type has this OID");
+  if (type == nullptr) {
+    fail(base::sqlstate::kInternalError, "cache lookup failed for type " + std::to_string(oid.value));
+  }
   return *type;
 }
 

@@ -24,14 +24,8 @@ Datum version(CallContext& context, const Datum*) {
   return context.arena.bytes(version_text());
 }
 
-Datum transaction_time(CallContext& context, const Datum*) {
-  return of_time(context.services->transaction_start());
-}
 Datum statement_time(CallContext& context, const Datum*) {
   return of_time(context.services->statement_start());
-}
-Datum clock_time(CallContext&, const Datum*) {
-  return of_time(base::wall_now());
 }
 Datum server_start(CallContext& context, const Datum*) {
   return of_time(context.services->instance().started());
@@ -108,6 +102,7 @@ Datum signal_backend(CallContext& context, int64_t pid, bool terminate) {
                     "PID " + std::to_string(pid) + " is not a PostgreSQL backend process")
             .severity(base::Severity::kWarning));
   }
+  context.poll();  // it may have been this session
   return Datum::of_bool(done);
 }
 Datum cancel_backend(CallContext& context, const Datum* args) {
@@ -185,10 +180,7 @@ constexpr FunctionRow kRows[] = {
 };
 
 constexpr FunctionRow kTimeRows[] = {
-    {1299, "now() timestamptz", transaction_time, kStable},
-    {2647, "transaction_timestamp() timestamptz", transaction_time, kStable},
     {2648, "statement_timestamp() timestamptz", statement_time, kStable},
-    {2649, "clock_timestamp() timestamptz", clock_time, kVolatile},
     {2560, "pg_postmaster_start_time() timestamptz", server_start, kStable},
     {2034, "pg_conf_load_time() timestamptz", server_start, kStable},
     {3936, "pg_sleep_until(timestamptz) void", pg_sleep_until, kVolatile},

@@ -14,10 +14,12 @@ void fill_prepared(SessionServices& services, VirtualRows& rows) {
     rows.add_text(row.statement);
     rows.add_int(row.prepared.micros);
     std::vector<Datum> parameters;
-    for (base::Oid type : row.parameters) parameters.push_back(Datum::of_int(type.value));
-    const Type& regtype = type_of(types::kRegtype);
-    rows.add(parameters.empty() ? empty_array(regtype, rows.arena())
-                                : make_array(regtype, parameters, rows.arena()));
+    for (base::Oid type : row.parameters) {
+      parameters.push_back(rows.arena().bytes(format_type(type_of(type))));
+    }
+    const Type& text = type_of(types::kText);
+    rows.add(parameters.empty() ? empty_array(text, rows.arena())
+                                : make_array(text, parameters, rows.arena()));
     rows.add_bool(row.from_sql);
     rows.add_int(row.generic_plans);
     rows.add_int(row.custom_plans);
@@ -43,7 +45,7 @@ const VirtualTable& pg_prepared_statements_view() {
                                    table_columns({{"name", "text"},
                                                   {"statement", "text"},
                                                   {"prepare_time", "timestamptz"},
-                                                  {"parameter_types", "_regtype"},
+                                                  {"parameter_types", "_text"},
                                                   {"from_sql", "bool"},
                                                   {"generic_plans", "int8"},
                                                   {"custom_plans", "int8"}}),

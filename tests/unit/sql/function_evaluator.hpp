@@ -180,6 +180,7 @@ class Evaluator {
       take(")");
     }
     const Type* type = quoted ? find_type(name) : find_type_by_sql_name(name);
+    if (name == "interval" && !modifiers.empty()) modifiers.insert(modifiers.begin(), 0x7fff);
     if (name == "char" && !quoted && modifiers.empty()) modifiers.push_back(1);
     if (take("[]")) type = find_type(type->array_type);
     int32_t typmod = modifiers.empty() ? -1 : typmod_from_modifiers(*type, modifiers);

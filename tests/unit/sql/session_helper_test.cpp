@@ -26,6 +26,13 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+/// With what the recorded server had in its configuration file.
+std::shared_ptr<ServerSettings> server_settings() {
+  auto settings = std::make_shared<ServerSettings>();
+  EXPECT_TRUE(settings->set_default("TimeZone", "Etc/UTC"));
+  return settings;
+}
+
 }  // namespace
 
 base::Status LineSink::columns(std::span<const ResultColumn> columns) {
@@ -110,8 +117,7 @@ void LineSink::parameter_changed(std::string_view name, std::string_view value) 
 }
 
 TestSession::TestSession()
-    : settings_(std::make_shared<ServerSettings>()),
-      instance_(std::make_shared<Instance>(*settings_)),
+    : settings_(server_settings()), instance_(std::make_shared<Instance>(*settings_)),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
           task_, sink_)) {

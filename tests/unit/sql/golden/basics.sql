@@ -258,7 +258,6 @@ SELECT (1, 2) IN ((1, 2), (3, 4))
 -- names
 SELECT pg_catalog.abs(-1)
 SELECT public.abs(-1)
-SELECT pg_typeof(1), pg_typeof('a'), pg_typeof(1.5), pg_typeof(NULL), pg_typeof(ARRAY[1])
 SELECT current_user, session_user, current_database(), current_schema, user, current_role, current_catalog
 SELECT current_schemas(true), current_schemas(false)
 SELECT current_setting('work_mem'), current_setting('nosuch', true)

@@ -81,7 +81,9 @@ def render(kind, body):
     if kind == b"I":
         return ["I:"]
     if kind in (b"H", b"d", b"c"):
-        return {b"H": ["H: " + str(body[0])], b"d": ["d: " + text_of(body)], b"c": ["c:"]}[kind]
+        if kind == b"H":
+            return ["H: " + str(body[0])]
+        return ["d: " + text_of(body)] if kind == b"d" else ["c:"]
     if kind == b"Z":
         return ["Z: " + body.decode()]
     if kind == b"S":
