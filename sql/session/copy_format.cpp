@@ -69,7 +69,7 @@ void CopyWriter::append_end(std::string& out) const {
 
 void CopyWriter::append_text(std::string_view value, std::string& out) const {
   for (char c : value) {
-    if (char name = text_escape(c); name != 0 && c != options_.delimiter[0]) {
+    if (char name = text_escape(c); name != 0) {
       out += '\\';
       out += name;
     } else if (c == '\\' || c == options_.delimiter[0]) {

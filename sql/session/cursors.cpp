@@ -179,13 +179,44 @@ int64_t Session::Impl::move_cursor(Portal& cursor, const PgQuery__FetchStmt& fet
   return given;
 }
 
-void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
-  auto found = portals_.find(fetch.portalname);
-  if (found == portals_.end() || !found->second->cursor) {
-    sql::fail(base::sqlstate::kUndefinedCursor,
-              "cursor " + quoted(fetch.portalname) + " does not exist");
+/// A portal that Bind made is a cursor too, one that only goes forward: FETCH goes on where Execute
+/// stopped.
+void Session::Impl::make_cursor(Portal& portal) {
+  const StatementPtr& statement = portal.source->statement;
+  portal.columns.assign(statement->columns().begin(), statement->columns().end());
+  portal.kept_arena = std::make_unique<Arena>();
+  portal.dropped = portal.position = portal.rows;
+  portal.all_kept = portal.done;
+  if (!portal.started) portal.run->start(statement, statement->text(), {});
+  portal.started = true;
+  portal.cursor = true;
+}
+
+Portal& Session::Impl::find_cursor(const std::string& name) {
+  auto found = portals_.find(name);
+  Portal* portal = found == portals_.end() ? nullptr : found->second.get();
+  if (portal == nullptr || (!portal->cursor && !portal->is_query())) {
+    sql::fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
   }
-  Portal& cursor = *found->second;
+  if (!portal->cursor) make_cursor(*portal);
+  return *portal;
+}
+
+/// Execute of the protocol on a cursor.
+Session::Outcome Session::Impl::execute_cursor(Portal& cursor, int64_t max_rows, ResultSink& sink) {
+  int64_t wanted = max_rows > 0 ? max_rows : std::numeric_limits<int64_t>::max();
+  int64_t given = 0;
+  running_ = cursor.run.get();
+  while (given < wanted && give_row(cursor, cursor.position + 1, &sink)) ++given;
+  running_ = nullptr;
+  if (given == wanted) return Outcome::kSuspended;
+  select_tag("SELECT", given);
+  base::value_or_throw(sink.complete(tag_));
+  return Outcome::kComplete;
+}
+
+void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
+  Portal& cursor = find_cursor(fetch.portalname);
   refuse_backward(cursor, fetch);
   if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));
   running_ = cursor.run.get();

@@ -226,8 +226,10 @@ void Session::Impl::bind_parameters(Portal& portal, const BindRequest& request) 
     if (request.parameter_formats.size() == 1) format = request.parameter_formats[0];
     if (request.parameter_formats.size() > 1) format = request.parameter_formats[i];
     const Type& type = type_of(statement.parameters()[i]);
+    reading_parameter_ = {.number = i + 1, .text = format == 0, .portal = request.portal};
     parameters[i] = read_parameter(type, request.parameters[i], format, portal);
   }
+  reading_parameter_ = {};
 }
 
 Datum Session::Impl::read_parameter(const Type& type, std::optional<std::string_view> bytes,
@@ -247,10 +249,7 @@ Datum Session::Impl::read_parameter(const Type& type, std::optional<std::string_
 
 Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows, ResultSink& sink) {
   Portal& portal = this->portal(name);
-  if (portal.cursor) {
-    sql::fail(base::sqlstate::kFeatureNotSupported,
-              "Execute on a cursor of DECLARE is not supported");
-  }
+  if (portal.cursor) return execute_cursor(portal, max_rows, sink);
   if (portal.source->statement == nullptr) return Outcome::kEmpty;
   const StatementPtr statement = portal.source->statement;
   refuse_in_failed(*statement);

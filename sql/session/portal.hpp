@@ -28,6 +28,11 @@ struct Portal {
   std::shared_ptr<const PreparedStatement> source;
   std::vector<int16_t> result_formats;
   std::unique_ptr<Execution> run;
+  /// Bound to a statement that gives rows by a plan.
+  bool is_query() const {
+    return source != nullptr && source->statement != nullptr &&
+           source->statement->kind() == StatementKind::kSelect;
+  }
   bool started = false;
   bool done = false;
   int64_t rows = 0;  ///< given so far

@@ -21,6 +21,19 @@ base::Error Session::Impl::place(base::Error error) const {
   return error;
 }
 
+/// The types' input functions do not know which parameter of a Bind they read.
+void Session::Impl::name_parameter(base::Error& error) {
+  ReadingParameter reading = std::exchange(reading_parameter_, {});
+  if (reading.number == 0) return;
+  std::string number = std::to_string(reading.number);
+  if (error.state() == base::sqlstate::kInvalidBinaryRepresentation) {
+    error.fields().message += " " + number;
+  }
+  std::string portal =
+      reading.portal.empty() ? "unnamed portal" : "portal \"" + std::string(reading.portal) + "\"";
+  error.fields().context = portal + " parameter $" + number + (reading.text ? " = '...'" : "");
+}
+
 template <typename F>
 base::Status Session::Impl::guarded(F&& call) {
   std::optional<base::Error> error;
@@ -40,6 +53,7 @@ base::Status Session::Impl::guarded(F&& call) {
   }
   if (!error) return {};
   base::Error placed = place(std::move(*error));
+  name_parameter(placed);
   running_ = nullptr;
   bind_location_ = -1;
   active_.reset();
@@ -106,6 +120,7 @@ base::Result<Session::StatementShape> Session::describe_statement(std::string_vi
   StatementShape shape;
   base::Status status = impl_->guarded([&] {
     const PreparedStatement& prepared = impl_->prepared(name);
+    if (prepared.returns_rows) impl_->refuse_in_failed(*prepared.statement);
     bool query = prepared.statement != nullptr && prepared.statement->plan() != nullptr;
     shape.parameters =
         query ? prepared.statement->parameters() : std::span<const base::Oid>(prepared.parameters);
@@ -119,6 +134,9 @@ base::Result<Session::PortalShape> Session::describe_portal(std::string_view nam
   PortalShape shape;
   base::Status status = impl_->guarded([&] {
     const Portal& portal = impl_->portal(name);
+    if (!portal.cursor && portal.source->returns_rows) {
+      impl_->refuse_in_failed(*portal.source->statement);
+    }
     if (portal.cursor) {
       shape.columns = portal.columns;
     } else if (portal.source->returns_rows) {

@@ -63,6 +63,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   template <typename F>
   base::Status guarded(F&& call);
   base::Error place(base::Error error) const;
+  void name_parameter(base::Error& error);
 
   // simple_query.cpp
   void query(std::string_view text, ResultSink& sink);
@@ -122,6 +123,9 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe);
   void run_close(const PgQuery__Node& node);
   void read_cursor_row(Portal& cursor);
+  void make_cursor(Portal& portal);
+  Portal& find_cursor(const std::string& name);
+  Outcome execute_cursor(Portal& cursor, int64_t max_rows, ResultSink& sink);
   const Datum* cursor_row(Portal& cursor, int64_t number);
   int64_t move_cursor(Portal& cursor, const PgQuery__FetchStmt& fetch, ResultSink* sink);
   bool give_row(Portal& cursor, int64_t number, ResultSink* sink);
@@ -144,6 +148,14 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};
   uint64_t server_generation_ = 0;
+
+  /// The parameter of a Bind that is being read: errors name it.
+  struct ReadingParameter {
+    size_t number = 0;  ///< from 1; 0: none
+    bool text = false;
+    std::string_view portal;
+  };
+  ReadingParameter reading_parameter_;
   base::Timestamp statement_start_;
 
   std::shared_ptr<const PreparedStatement> unnamed_;
