@@ -531,11 +531,14 @@ TEST_P(TypedValueTest, TextAndBinaryAgree) {
   std::string text = GetParam().text;
   int size = static_cast<int>(text.size());
   Result as_text = ask(text.c_str(), size, kText, kText);
+  ASSERT_EQ(PQntuples(as_text.get()), 1);
   EXPECT_EQ(PQgetvalue(as_text.get(), 0, 0), text);
   Result as_binary = ask(text.c_str(), size, kText, kBinary);
+  ASSERT_EQ(PQntuples(as_binary.get()), 1);
   ASSERT_EQ(PQfformat(as_binary.get(), 0), kBinary);
-  Result back =
-      ask(PQgetvalue(as_binary.get(), 0, 0), PQgetlength(as_binary.get(), 0, 0), kBinary, kText);
+  const char* bytes = PQgetvalue(as_binary.get(), 0, 0);
+  Result back = ask(bytes, PQgetlength(as_binary.get(), 0, 0), kBinary, kText);
+  ASSERT_EQ(PQntuples(back.get()), 1);
   EXPECT_EQ(PQgetvalue(back.get(), 0, 0), text);
 }
 
