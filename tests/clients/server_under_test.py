@@ -116,7 +116,7 @@ class Server:
                 stream.close()
         shutil.rmtree(self.home, ignore_errors=True)
         if status != 0:
-            raise RuntimeError(f"the server ended with {status}; its log:\n{log[-20000:]}")
+            raise RuntimeError(f"the server ended with {status}; its log:\n{log[-3000:]}")
 
     def start(self):
         self._launch()
