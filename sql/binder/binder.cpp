@@ -61,6 +61,30 @@ void Binder::unsupported(std::string_view what, int location) {
 void Binder::enter() {
   // The parser bounds what a text can nest; this bounds what binding makes of it.
   if (++depth_ > static_cast<int>(kMaxNesting)) throw base::SqlException(nesting_error());
+  constexpr size_t kExprsAnyway = 100'000;
+  if (memory_.exprs.size() > kExprsAnyway + 8 * input_.text.size()) {
+    throw base::SqlException(nesting_error());
+  }
+}
+
+Expr* Binder::named(Expr* value, std::vector<Expr*>& lets) {
+  bool leaf = value->arguments.empty() && value->kind != ExprKind::kSubquery;
+  if (leaf && value->kind != ExprKind::kCall) return value;
+  Expr* name = memory_.expr(ExprKind::kLetValue, value->type, value->location);
+  name->typmod = value->typmod;
+  name->index = let_depth_++;
+  lets.push_back(value);
+  return name;
+}
+
+Expr* Binder::give_names(Expr* body, std::vector<Expr*>& lets) {
+  for (; !lets.empty(); lets.pop_back()) {
+    Expr* let = call1(ExprKind::kLet, *body->type, body->location, {lets.back(), body});
+    let->index = --let_depth_;
+    let->typmod = body->typmod;
+    body = let;
+  }
+  return body;
 }
 
 Expr* Binder::constant(const Type& type, Datum value, int location) {

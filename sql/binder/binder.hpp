@@ -191,6 +191,11 @@ class Binder {
   const Type& common_type(std::span<Expr* const> exprs, std::string_view context);
   void make_common(std::vector<Expr*>& exprs, const Type& type, std::string_view context);
 
+  /// Gives a value that is to be used several times a name, so that it is computed once;
+  /// give_names puts the values around the expression that uses them.
+  Expr* named(Expr* value, std::vector<Expr*>& lets);
+  Expr* give_names(Expr* body, std::vector<Expr*>& lets);
+
   Expr* constant(const Type& type, Datum value, int location);
   Expr* call1(ExprKind kind, const Type& type, int location, std::vector<Expr*> arguments);
   /// Runs code whose errors belong to a place in the text.
@@ -213,6 +218,7 @@ class Binder {
   PlanMemory& memory_;
   int no_location_ = -1;
   int depth_ = 0;
+  int let_depth_ = 0;
   bool lifting_ = true;
   const Scope* hidden_ = nullptr;  ///< items beside a subquery that is not LATERAL
   Query* current_ = nullptr;       ///< the query whose expressions are being bound

@@ -90,28 +90,49 @@ Expr* Binder::bind_operator_chain(const PgQuery__AExpr& expr, Scope& scope, Clau
 Expr* Binder::bind_between(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
   const Type& boolean = type_of(types::kBool);
   const PgQuery__List& bounds = *expr.rexpr->list;
-  auto compare = [&](std::string_view name, const PgQuery__Node& bound) {
-    return make_operator(name, bind(*expr.lexpr, scope, clause), bind(bound, scope, clause),
-                         expr.location);
+  bool symmetric = expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM ||
+                   expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN_SYM;
+  std::vector<Expr*> lets;
+  // What has no type yet is bound for each use: it is a literal or a parameter.
+  auto shared = [&](const PgQuery__Node& node) {
+    Expr* value = bind(node, scope, clause);
+    return value->type->oid == types::kUnknown ? nullptr : named(value, lets);
   };
-  auto between = [&](const PgQuery__Node& low, const PgQuery__Node& high) {
-    return call1(ExprKind::kAnd, boolean, expr.location, {compare(">=", low), compare("<=", high)});
+  Expr* value = shared(*expr.lexpr);
+  Expr* bound[2] = {nullptr, nullptr};
+  if (symmetric) bound[0] = shared(*bounds.items[0]);
+  if (symmetric) bound[1] = shared(*bounds.items[1]);
+  auto compare = [&](std::string_view name, int side) {
+    Expr* left = value != nullptr ? value : bind(*expr.lexpr, scope, clause);
+    Expr* right = bound[side] != nullptr ? bound[side] : bind(*bounds.items[side], scope, clause);
+    return make_operator(name, left, right, expr.location);
   };
-  auto outside = [&](const PgQuery__Node& low, const PgQuery__Node& high) {
-    return call1(ExprKind::kOr, boolean, expr.location, {compare("<", low), compare(">", high)});
+  auto between = [&](int low, int high) {
+    Expr* above = compare(">=", low);
+    return call1(ExprKind::kAnd, boolean, expr.location, {above, compare("<=", high)});
   };
-  const PgQuery__Node& a = *bounds.items[0];
-  const PgQuery__Node& b = *bounds.items[1];
+  auto outside = [&](int low, int high) {
+    Expr* below = compare("<", low);
+    return call1(ExprKind::kOr, boolean, expr.location, {below, compare(">", high)});
+  };
+  Expr* made = nullptr;
   switch (expr.kind) {
     case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN:
-      return between(a, b);
+      made = between(0, 1);
+      break;
     case PG_QUERY__A__EXPR__KIND__AEXPR_NOT_BETWEEN:
-      return outside(a, b);
+      made = outside(0, 1);
+      break;
     case PG_QUERY__A__EXPR__KIND__AEXPR_BETWEEN_SYM:
-      return call1(ExprKind::kOr, boolean, expr.location, {between(a, b), between(b, a)});
+      made = between(0, 1);
+      made = call1(ExprKind::kOr, boolean, expr.location, {made, between(1, 0)});
+      break;
     default:
-      return call1(ExprKind::kAnd, boolean, expr.location, {outside(a, b), outside(b, a)});
+      made = outside(0, 1);
+      made = call1(ExprKind::kAnd, boolean, expr.location, {made, outside(1, 0)});
+      break;
   }
+  return give_names(made, lets);
 }
 
 /// x IN (a, b, c): x = a OR x = b OR x = c, or x = ANY(array) when all are constants of one type.
@@ -145,12 +166,20 @@ Expr* Binder::bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
       }
     }
   }
+  std::vector<Expr*> lets;
+  if (items.size() > 1 && left->kind == ExprKind::kRow) {
+    for (Expr*& field : left->arguments) field = named(field, lets);
+  } else if (items.size() > 1) {
+    left = named(left, lets);
+  }
   std::vector<Expr*> tests;
   for (Expr* item : items) {
     tests.push_back(to_bool(make_operator(negated ? "<>" : "=", left, item, expr.location), "IN"));
   }
   if (tests.size() == 1) return tests[0];
-  return call1(negated ? ExprKind::kAnd : ExprKind::kOr, boolean, expr.location, std::move(tests));
+  return give_names(call1(negated ? ExprKind::kAnd : ExprKind::kOr, boolean, expr.location,
+                          std::move(tests)),
+                    lets);
 }
 
 Expr* Binder::bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {

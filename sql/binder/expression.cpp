@@ -166,6 +166,8 @@ Expr* Binder::bind_case(const PgQuery__CaseExpr& node, Scope& scope, Clause clau
   if (tested != nullptr && tested->type->oid == types::kUnknown) {
     tested = coerce_type(tested, type_of(types::kText), CastContext::kImplicit);
   }
+  std::vector<Expr*> lets;
+  if (tested != nullptr) tested = named(tested, lets);
   std::vector<Expr*> conditions;
   std::vector<Expr*> results;
   for (size_t i = 0; i < node.n_args; ++i) {
@@ -189,7 +191,7 @@ Expr* Binder::bind_case(const PgQuery__CaseExpr& node, Scope& scope, Clause clau
     expr->arguments.push_back(results[i]);
   }
   expr->arguments.push_back(results.back());
-  return expr;
+  return give_names(expr, lets);
 }
 
 Expr* Binder::bind_coalesce(const PgQuery__CoalesceExpr& node, Scope& scope, Clause clause) {

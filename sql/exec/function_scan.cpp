@@ -12,8 +12,7 @@ class FunctionScan final : public RowSource {
  public:
   FunctionScan(const Plan& plan, ExecContext& exec)
       : plan_(plan),
-        exec_(exec),
-        call_(plan.calls[0], exec),
+        call_(plan.calls.front(), exec),
         row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {}
 
   void open() override {
@@ -22,7 +21,6 @@ class FunctionScan final : public RowSource {
   }
 
   const Datum* next() override {
-    exec_.poll();
     if (!call_.next(row_.data())) return nullptr;
     if (plan_.ordinality) row_.back() = Datum::of_int(++number_);
     return row_.data();
@@ -30,7 +28,6 @@ class FunctionScan final : public RowSource {
 
  private:
   const Plan& plan_;
-  ExecContext& exec_;
   SetCall call_;
   std::vector<Datum> row_;
   int64_t number_ = 0;

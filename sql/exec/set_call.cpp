@@ -35,7 +35,7 @@ bool SetCall::next(Datum* columns) {
     return true;
   }
   if (rows_ == nullptr) return false;
-  arena_.reset();
+  if (arena_.footprint() != 0) arena_.reset();
   if (rows_->next(row_context_, columns)) return true;
   rows_.reset();
   return false;

@@ -14,7 +14,6 @@ class ValuesSource final : public RowSource {
   void open() override { at_ = 0; }
 
   const Datum* next() override {
-    exec_.poll();
     if (at_ == plan_.programs.size()) return nullptr;
     arena_.reset();
     evaluator_ = Evaluator(plan_.programs[at_++], exec_, arena_);

@@ -22,7 +22,6 @@ class VirtualScan final : public RowSource {
   }
 
   const Datum* next() override {
-    exec_.poll();
     return at_ == rows_.size() ? nullptr : rows_[at_++];
   }
 

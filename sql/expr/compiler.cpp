@@ -1,6 +1,7 @@
 #include "sql/expr/compiler.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "sql/types/errors.hpp"
 
@@ -254,6 +255,12 @@ class Compiler {
       case ExprKind::kSubquery:
         subquery(expr, out);
         break;
+      case ExprKind::kLet:
+        let(expr, out);
+        break;
+      case ExprKind::kLetValue:
+        emit(Op::kMove, out, let_registers_.at(static_cast<size_t>(expr.index)));
+        break;
       case ExprKind::kAggregate:
       case ExprKind::kWindow:
       case ExprKind::kSetCall:
@@ -344,6 +351,15 @@ class Compiler {
     step.site = at;
   }
 
+  void let(const Expr& expr, uint32_t out) {
+    uint32_t value = reg(*expr.arguments[0]);
+    auto level = static_cast<size_t>(expr.index);
+    if (let_registers_.size() <= level) let_registers_.resize(level + 1);
+    uint32_t outer = std::exchange(let_registers_[level], value);
+    branch(*expr.arguments[1], out);
+    let_registers_[level] = outer;
+  }
+
   void is_true(const Expr& expr, uint32_t out) {
     uint32_t value = reg(*expr.arguments[0]);
     if (expr.index < 0) {
@@ -383,6 +399,7 @@ class Compiler {
   }
 
   Program& program_;
+  std::vector<uint32_t> let_registers_;  ///< by Expr::index of kLet
   const PlanSubquery& plan_subquery_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -124,9 +124,9 @@ struct Program {
   std::vector<Step> steps;
   std::vector<Datum> initial;  ///< the register file before the first run
   uint32_t outputs = 0;
-  std::deque<OwnedSite> sites;
-  std::deque<SubplanRef> subplans;
-  std::deque<Program> nested;
+  std::list<OwnedSite> sites;
+  std::list<SubplanRef> subplans;
+  std::list<Program> nested;
 };
 
 }  // namespace isolde::sql

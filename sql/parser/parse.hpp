@@ -36,7 +36,7 @@ class ParsedQuery {
 base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view text);
 
 /// Limits that parse_query keeps to; see sql/parser/nesting.hpp.
-inline constexpr size_t kMaxNesting = 30'000;
+inline constexpr size_t kMaxNesting = 10'000;
 inline constexpr size_t kMaxTokens = 4'000'000;
 
 /// The 1-based position in characters of a byte offset of a text; 0 for a negative offset.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <vector>
 
 #include "sql/expr/program.hpp"
@@ -69,10 +70,10 @@ struct Plan {
   std::vector<const Type*> types;  ///< of the columns
   std::vector<const Plan*> children;
   Program output;
-  std::deque<Program> programs;
+  std::vector<Program> programs;
   Program condition;
   bool has_condition = false;
-  std::deque<Call> calls;
+  std::list<Call> calls;
   bool ordinality = false;
   const VirtualTable* table = nullptr;
   std::vector<int> passed_slots;

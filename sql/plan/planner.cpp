@@ -173,9 +173,11 @@ class Planner {
   }
 
   /// The columns of a join's condition are counted from the start of the join.
-  static void shift_columns(Expr* expr, int by) {
-    if (expr->kind == ExprKind::kColumn) expr->index -= by;
-    for (Expr* argument : expr->arguments) shift_columns(argument, by);
+  Expr* shifted(const Expr* expr, int by) {
+    Expr* copy = &memory_.exprs.emplace_back(*expr);  // others may use the same expression
+    if (copy->kind == ExprKind::kColumn) copy->index -= by;
+    for (Expr*& argument : copy->arguments) argument = shifted(argument, by);
+    return copy;
   }
 
   const Plan* joined(const Plan* left, const Plan* right, FromItem::Join join, Expr* condition,
@@ -187,12 +189,12 @@ class Planner {
     plan->left_width = left->width;
     plan->join = join;
     if (condition != nullptr) {
-      if (offset != 0) shift_columns(condition, offset);
+      if (offset != 0) condition = shifted(condition, offset);
       plan->condition = program(condition);
       plan->has_condition = true;
     }
-    for (Expr* value : right_item->passed) {
-      if (offset != 0) shift_columns(value, offset);
+    if (offset != 0) {
+      for (Expr*& value : right_item->passed) value = shifted(value, offset);
     }
     plan->passed_slots = right_item->passed_slots;
     plan->rescan_inner = right_item->lateral;
