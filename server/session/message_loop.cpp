@@ -121,9 +121,9 @@ base::Status MessageLoop::answer(const wire::Frame& frame) {
     case wire::Close::kType:
       return on_close(frame.body);
     case wire::Sync::kType:
-      return on_sync();
+      return on_sync(frame.body);
     case wire::Flush::kType:
-      return channel_.flush();
+      return on_flush(frame.body);
     case wire::FunctionCall::kType:
       return on_function_call(frame.body);
     default:
@@ -248,8 +248,16 @@ base::Status MessageLoop::on_close(std::string_view body) {
   return {};
 }
 
-base::Status MessageLoop::on_sync() {
+base::Status MessageLoop::on_flush(std::string_view body) {
+  auto flush = wire::decode_flush(body);
+  if (!flush) return to_error(flush.error());
+  return channel_.flush();
+}
+
+base::Status MessageLoop::on_sync(std::string_view body) {
   skipping_ = false;
+  auto sync = wire::decode_sync(body);
+  if (!sync) return to_error(sync.error());
   return session_.sync();
 }
 

@@ -69,7 +69,8 @@ class MessageLoop {
   base::Status on_describe(std::string_view body);
   base::Status on_execute(std::string_view body);
   base::Status on_close(std::string_view body);
-  base::Status on_sync();
+  base::Status on_flush(std::string_view body);
+  base::Status on_sync(std::string_view body);
   base::Status on_function_call(std::string_view body);
 
   sql::Session& session_;

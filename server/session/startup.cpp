@@ -51,7 +51,7 @@ base::Status Startup::answer_with_byte(char answer) {
 }
 
 base::Status Startup::answer_ssl_request() {
-  if (tls_ != nullptr) {
+  if (std::exchange(asked_for_tls_, true)) {
     return fatal(base::sqlstate::kProtocolViolation,
                  "unsupported frontend protocol 1234.5679: server supports 3.0 to 3.0");
   }

@@ -55,6 +55,7 @@ class Startup {
   ClientChannel& channel_;
   Surroundings surroundings_;
   const TlsTransport* tls_ = nullptr;
+  bool asked_for_tls_ = false;
   bool asked_for_gss_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/task.hpp"
 
 struct PgQuery__Node;
 struct PgQuery__ParseResult;
@@ -34,6 +35,9 @@ class ParsedQuery {
 /// Parses a text of valid UTF-8 without zero bytes. Errors are PostgreSQL's, with the position in
 /// characters; text that nests too deep or is too large fails with 54001 or 54000.
 base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view text);
+/// The same for a session: while a long text is parsed, the session waits and others run.
+base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view text,
+                                                             base::Task& task);
 
 /// Limits that parse_query keeps to; see sql/parser/nesting.hpp.
 inline constexpr size_t kMaxNesting = 10'000;

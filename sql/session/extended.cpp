@@ -57,7 +57,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
     refuse_in_failed(*statement);
     begin_statement(*statement);
   } else {
-    auto parsed = base::value_or_throw(parse_query(text));
+    auto parsed = base::value_or_throw(parse_query(text, task_));
     if (parsed->size() > 1) {
       sql::fail(base::sqlstate::kSyntaxError,
                 "cannot insert multiple commands into a prepared statement");

@@ -23,7 +23,7 @@ CachedQueryPtr Session::Impl::look_up(std::string_view text) {
 }
 
 CachedQueryPtr Session::Impl::make_query(std::string_view text) {
-  auto parsed = base::value_or_throw(parse_query(text));
+  auto parsed = base::value_or_throw(parse_query(text, task_));
   auto made = std::make_shared<CachedQuery>();
   std::vector<bool> lifted(literals_.size(), false);
   for (size_t i = 0; i < parsed->size(); ++i) {

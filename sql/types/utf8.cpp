@@ -32,8 +32,15 @@ size_t valid_width(std::string_view at) {
   return width;
 }
 
+/// How many bytes the error shows: what the first one announces, or one if it announces nothing.
+size_t announced_width(char lead) {
+  auto byte = static_cast<unsigned char>(lead);
+  bool begins_character = byte >= 0xc0 && byte < 0xf8;
+  return begins_character ? utf8_width(lead) : 1;
+}
+
 [[noreturn]] void fail_utf8(std::string_view at) {
-  size_t width = std::min(utf8_width(at.front()), at.size());
+  size_t width = std::min(announced_width(at.front()), at.size());
   std::string bytes;
   for (size_t i = 0; i < width; ++i) {
     bytes += fmt::format("{}0x{:02x}", i > 0 ? " " : "", static_cast<unsigned char>(at[i]));
