@@ -4,8 +4,15 @@
 
 namespace isolde::sql {
 
+namespace {
+
+/// Running takes about as much stack as making did, with something on top.
+constexpr size_t kReserve = base::Task::kStackReserve * 3 / 2;
+
+}  // namespace
+
 std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) {
-  base::value_or_throw(exec.task.check_stack());
+  base::value_or_throw(exec.task.check_stack(kReserve));
   switch (plan.kind) {
     case Plan::Kind::kResult:
       return make_result(plan, exec);

@@ -224,6 +224,7 @@ SubplanRunner::~SubplanRunner() = default;
 
 Datum SubplanRunner::run(const Datum* passed, Arena& arena) {
   if (known_) return result_;
+  base::value_or_throw(exec_.task.check_stack());
   for (size_t i = 0; i < subplan_.passed_slots.size(); ++i) {
     exec_.outer[subplan_.passed_slots[i]] = passed[i];
   }

@@ -63,13 +63,18 @@ void Transactions::ensure(base::Timestamp now) {
   state_ = State::kImplicit;
 }
 
+/// An error has ended its level already when the statement comes that says so.
+void Transactions::end_settings(int level, bool commit) {
+  if (settings_.level() >= level) settings_.end_level(level, commit);
+}
+
 /// The end of a transaction, one way or the other. A commit that fails leaves it rolled back.
 void Transactions::close(bool commit) {
   struct Cleanup {
     Transactions& self;
     bool committed = false;
     ~Cleanup() {
-      self.settings_.end_level(self.level_, committed);
+      self.end_settings(self.level_, committed);
       self.savepoints_.clear();
       self.state_ = State::kIdle;
       self.driver_open_ = false;
@@ -104,10 +109,10 @@ void Transactions::on_error() {
   if (savepoints_.empty()) {
     if (driver_open_) driver_.roll_back();
     driver_open_ = false;
-    settings_.end_level(level_, false);
+    end_settings(level_, false);
   } else {
     driver_.roll_back_to_savepoint();
-    settings_.end_level(savepoints_.back().level, false);
+    end_settings(savepoints_.back().level, false);
   }
 }
 
@@ -218,8 +223,7 @@ void Transactions::roll_back_to(std::string_view name) {
   size_t at = find_savepoint(name);
   driver_.roll_back_to_savepoint();
   if (on_end) on_end(false, at + 1);
-  // After an error the innermost level has ended already; ending it again changes nothing.
-  settings_.end_level(savepoints_[at].level, false);
+  end_settings(savepoints_[at].level, false);
   savepoints_.resize(at + 1);
   savepoints_[at].level = settings_.begin_level();
   state_ = State::kBlock;

@@ -99,6 +99,7 @@ class Transactions {
 
   void open_transaction(base::Timestamp now);
   void apply(const TransactionModes& modes);
+  void end_settings(int level, bool commit);
   void close(bool commit);
   void close_and_chain(bool commit, bool chain);
   size_t find_savepoint(std::string_view name) const;

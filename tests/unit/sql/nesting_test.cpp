@@ -61,7 +61,7 @@ constexpr Shape kShapes[] = {
     {"between", "", "true", " BETWEEN false AND true IS TRUE"},
     {"coalesce", "coalesce(", "1", ")"},
     {"exists", "EXISTS (SELECT ", "1", ")"},
-    {"in", "1 IN (", "1", ")"},
+    {"in", "(1 IN (", "1", "))::int"},
     {"derived", "(SELECT x FROM (SELECT ", "1", " AS x) t)"},
     {"rows", "ROW(", "1", ")"},
     {"conjunctions in brackets", "(true AND ", "true", ")"},

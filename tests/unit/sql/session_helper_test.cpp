@@ -116,6 +116,31 @@ void LineSink::parameter_changed(std::string_view name, std::string_view value) 
   lines_.push_back("S: " + escaped(name) + "|" + escaped(value));
 }
 
+TestTask::TestTask() {
+  constexpr ptrdiff_t kDepth = ptrdiff_t{4} << 20;
+  char here;
+  set_stack(&here - kDepth, &here);
+}
+
+void TestTask::suspend_until(base::SteadyTime deadline) {
+  std::unique_lock lock(mutex_);
+  auto resumed = [this] { return resumed_; };
+  if (deadline == base::kNever) {
+    wake_.wait(lock, resumed);
+  } else {
+    wake_.wait_until(lock, deadline, resumed);
+  }
+  resumed_ = false;
+}
+
+void TestTask::resume() {
+  {
+    std::lock_guard lock(mutex_);
+    resumed_ = true;
+  }
+  wake_.notify_one();
+}
+
 TestSession::TestSession()
     : settings_(server_settings()), instance_(std::make_shared<Instance>(*settings_)),
       session_(std::make_unique<Session>(

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/thread_task.hpp"
+#include "base/task.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/result_sink.hpp"
 #include "sql/session/session.hpp"
@@ -38,6 +40,22 @@ class LineSink final : public ResultSink, public ClientMessages {
   const OutputStyle* style_ = nullptr;
 };
 
+/// This thread as a task that knows how deep its stack may go.
+class TestTask final : public base::Task {
+ public:
+  TestTask();
+
+ protected:
+  void suspend_until(base::SteadyTime deadline) override;
+  void resume() override;
+  void yield() override {}
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool resumed_ = false;
+};
+
 /// A session of a superuser with everything it needs, on this thread.
 class TestSession {
  public:
@@ -50,13 +68,13 @@ class TestSession {
   std::string value(std::string_view text);
   Session& session() { return *session_; }
   LineSink& sink() { return sink_; }
-  base::ThreadTask& task() { return task_; }
+  TestTask& task() { return task_; }
   Instance& instance() { return *instance_; }
 
  private:
   std::shared_ptr<ServerSettings> settings_;
   std::shared_ptr<Instance> instance_;
-  base::ThreadTask task_;
+  TestTask task_;
   LineSink sink_;
   std::unique_ptr<Session> session_;
 };
