@@ -39,10 +39,10 @@ withClient('one row', async (client) => {
 withClient('parameters of many types', async (client) => {
   const { rows } = await client.query(
     `SELECT $1::int4 AS i, $2::int8 AS b, $3::float8 AS f, $4::text AS t, $5::bool AS o, $6::bytea AS y,
-            $7::numeric AS n, $8::int4[] AS a, $9::text[] AS ta, $10::jsonb AS j, $11::timestamptz AS at,
-            $12::text AS nothing`,
+            $7::numeric AS n, $8::int4[] AS a, $9::text[] AS ta, $10::timestamptz AS at,
+            $11::text AS nothing`,
     [-7, '9223372036854775807', 0.1, 'naïve ☃', true, Buffer.from([0, 255, 16]), '1.50', [1, null, 3],
-      ['a', 'b "c"', ''], { a: [1, { b: null }] }, new Date(Date.UTC(2024, 1, 29, 12)), null])
+      ['a', 'b "c"', ''], new Date(Date.UTC(2024, 1, 29, 12)), null])
   const row = rows[0]
   assert.strictEqual(row.i, -7)
   assert.strictEqual(row.b, '9223372036854775807')
@@ -53,7 +53,6 @@ withClient('parameters of many types', async (client) => {
   assert.strictEqual(row.n, '1.50')
   assert.deepStrictEqual(row.a, [1, null, 3])
   assert.deepStrictEqual(row.ta, ['a', 'b "c"', ''])
-  assert.deepStrictEqual(row.j, { a: [1, { b: null }] })
   assert.strictEqual(row.at.toISOString(), '2024-02-29T12:00:00.000Z')
   assert.strictEqual(row.nothing, null)
 })

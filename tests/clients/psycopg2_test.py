@@ -59,12 +59,6 @@ class Psycopg2Test(ServerTestCase):
         value = uuid.UUID("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11")
         self.assertEqual(self.value("SELECT %s::uuid", (value,)), value)
 
-    def test_json(self):
-        value = {"a": [1, 2, {"b": None}], "ü": "☃"}
-        for name in ("json", "jsonb"):
-            with self.subTest(name):
-                self.assertEqual(self.value(f"SELECT (%s)::{name}", (psycopg2.extras.Json(value),)), value)
-
     def test_description(self):
         self.cursor.execute("SELECT 1 AS a, 'x'::text AS b, 1.5 AS c")
         self.assertEqual([(column.name, column.type_code) for column in self.cursor.description],

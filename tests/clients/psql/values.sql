@@ -11,7 +11,6 @@ SELECT 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'::uuid;
 SELECT '2024-02-29'::date, '2024-02-29 12:34:56.789'::timestamp, '2024-02-29 12:34:56+02'::timestamptz;
 SELECT 'infinity'::timestamp, '0044-03-15 BC'::date;
 SELECT '1 year 2 mons -3 days 04:05:06.7'::interval, interval '90 minutes';
-SELECT '{"a": [1, 2, {"b": null}]}'::json, '{"b": 1, "a": [true, "x"]}'::jsonb;
 SELECT ARRAY[1, NULL, 3], ARRAY['a', 'b c', NULL, ''], ARRAY[[1, 2], [3, 4]];
 \pset null '(null)'
 SELECT NULL AS nothing;
