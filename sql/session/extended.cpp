@@ -226,8 +226,10 @@ void Session::Impl::bind_parameters(Portal& portal, const BindRequest& request) 
     if (request.parameter_formats.size() == 1) format = request.parameter_formats[0];
     if (request.parameter_formats.size() > 1) format = request.parameter_formats[i];
     const Type& type = type_of(statement.parameters()[i]);
+    bound_parameter_ = {static_cast<int>(i + 1), format == 0, portal.name};
     parameters[i] = read_parameter(type, request.parameters[i], format, portal);
   }
+  bound_parameter_.number = 0;
 }
 
 Datum Session::Impl::read_parameter(const Type& type, std::optional<std::string_view> bytes,

@@ -16,7 +16,16 @@ base::Error Session::Impl::place(base::Error error) const {
   if (error.fields().position == 0 && bind_location_ >= 0) {
     error.fields().position = character_position(running_text_, bind_location_);
   }
+  if (bound_parameter_.number > 0) error.fields().context = parameter_context();
   return error;
+}
+
+std::string Session::Impl::parameter_context() const {
+  const std::string& portal = bound_parameter_.portal;
+  std::string context = portal.empty() ? "unnamed portal" : "portal \"" + portal + "\"";
+  context += " parameter $" + std::to_string(bound_parameter_.number);
+  // log_parameter_max_length_on_error is 0: the value itself stays out.
+  return bound_parameter_.text ? context + " = '...'" : context;
 }
 
 template <typename F>
@@ -38,6 +47,7 @@ base::Status Session::Impl::guarded(F&& call) {
   base::Error placed = place(std::move(*error));
   running_ = nullptr;
   bind_location_ = -1;
+  bound_parameter_.number = 0;
   active_.reset();
   transactions_.on_error();
   return placed;
@@ -95,6 +105,7 @@ base::Result<Session::StatementShape> Session::describe_statement(std::string_vi
   StatementShape shape;
   base::Status status = impl_->guarded([&] {
     const PreparedStatement& prepared = impl_->prepared(name);
+    if (prepared.returns_rows && impl_->transactions_.failed()) impl_->refuse_failed();
     bool query = prepared.statement != nullptr && prepared.statement->plan() != nullptr;
     shape.parameters =
         query ? prepared.statement->parameters() : std::span<const base::Oid>(prepared.parameters);
@@ -108,6 +119,8 @@ base::Result<Session::PortalShape> Session::describe_portal(std::string_view nam
   PortalShape shape;
   base::Status status = impl_->guarded([&] {
     const Portal& portal = impl_->portal(name);
+    bool rows = portal.cursor || portal.source->returns_rows;
+    if (rows && impl_->transactions_.failed()) impl_->refuse_failed();
     if (portal.cursor) {
       shape.columns = portal.columns;
     } else if (portal.source->returns_rows) {

@@ -63,6 +63,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   template <typename F>
   base::Status guarded(F&& call);
   base::Error place(base::Error error) const;
+  std::string parameter_context() const;
 
   // simple_query.cpp
   void query(std::string_view text, ResultSink& sink);
@@ -87,6 +88,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // run.cpp
   void begin_statement(const Statement& statement);
+  [[noreturn]] static void refuse_failed();
   void refuse_in_failed(const Statement& statement) const;
   void run_statement(const StatementPtr& statement, ResultSink& sink, bool describe);
   void run_select(const StatementPtr& statement, std::string_view text, ResultSink& sink,
@@ -154,6 +156,13 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   const Execution* running_ = nullptr;  ///< for the position of an error in a literal
   int bind_location_ = -1;              ///< of an error while names and types are settled
   std::string_view running_text_;       ///< what both locations refer to
+  /// The parameter of Bind that is being read, for the context of an error.
+  struct BoundParameter {
+    int number = 0;  ///< 0: none
+    bool text = false;
+    std::string portal;
+  };
+  BoundParameter bound_parameter_;
   std::string tag_;
   bool timeout_armed_ = false;
   bool pipelining_ = false;  ///< something has run since the last Sync

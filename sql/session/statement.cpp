@@ -100,8 +100,8 @@ void Statement::prepare(const BindOptions& options) {
   if (kind_ != StatementKind::kSelect) return;
   std::vector<size_t> liftable;
   for (const LiteralToken& literal : options.liftable) liftable.push_back(literal.begin);
-  Binder::Input input{text(), options.parameters, options.infer, options.style, liftable,
-                      options.error_location};
+  Binder::Input input{text(),        options.parameters, options.infer,
+                      options.style, liftable,           options.error_location};
   Binder binder(std::move(input), memory_);
   // Binding and planning recurse as deep as the text nests.
   on_big_stack(text().size() > (size_t{1} << 16), [&] {
@@ -119,8 +119,7 @@ bool Statement::is_constant() const {
   bool single = plan_->kind == Plan::Kind::kProject &&
                 plan_->children[0]->kind == Plan::Kind::kResult && memory_.subqueries.empty();
   return single && std::all_of(memory_.exprs.begin(), memory_.exprs.end(), [](const Expr& expr) {
-           return expr.function == nullptr ||
-                  expr.function->volatility == Volatility::kImmutable;
+           return expr.function == nullptr || expr.function->volatility == Volatility::kImmutable;
          });
 }
 

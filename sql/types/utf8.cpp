@@ -33,7 +33,9 @@ size_t valid_width(std::string_view at) {
 }
 
 [[noreturn]] void fail_utf8(std::string_view at) {
-  size_t width = std::min(utf8_width(at.front()), at.size());
+  auto lead = static_cast<unsigned char>(at.front());
+  bool leads = lead >= 0xc0 && lead < 0xf8;  // else the byte is wrong by itself
+  size_t width = leads ? std::min(utf8_width(at.front()), at.size()) : 1;
   std::string bytes;
   for (size_t i = 0; i < width; ++i) {
     bytes += fmt::format("{}0x{:02x}", i > 0 ? " " : "", static_cast<unsigned char>(at[i]));
