@@ -91,7 +91,6 @@ class Binder {
   const std::vector<base::Oid>& parameter_types() const { return input_.parameters; }
 
  private:
-
   // select.cpp
   Query* bind_select(const PgQuery__SelectStmt& select, Scope* parent, Scope& scope);
   Query* bind_any(const PgQuery__SelectStmt& select, Scope* parent, std::vector<Expr*>* passed,

@@ -177,9 +177,9 @@ Expr* Binder::bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
     tests.push_back(to_bool(make_operator(negated ? "<>" : "=", left, item, expr.location), "IN"));
   }
   if (tests.size() == 1) return tests[0];
-  return give_names(call1(negated ? ExprKind::kAnd : ExprKind::kOr, boolean, expr.location,
-                          std::move(tests)),
-                    lets);
+  return give_names(
+      call1(negated ? ExprKind::kAnd : ExprKind::kOr, boolean, expr.location, std::move(tests)),
+      lets);
 }
 
 Expr* Binder::bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {

@@ -21,9 +21,7 @@ class AggregateRun {
         context_{states, exec.task, exec.style, exec.services, &call.site.site} {}
 
   /// count is done here: its state is the number itself.
-  bool counts() const {
-    return call_.fast == FastOp::kCountStar || call_.fast == FastOp::kCount;
-  }
+  bool counts() const { return call_.fast == FastOp::kCountStar || call_.fast == FastOp::kCount; }
   bool collects() const { return call_.distinct || !call_.order.empty(); }
 
   Datum new_state() {

@@ -21,9 +21,7 @@ class VirtualScan final : public RowSource {
     at_ = 0;
   }
 
-  const Datum* next() override {
-    return at_ == rows_.size() ? nullptr : rows_[at_++];
-  }
+  const Datum* next() override { return at_ == rows_.size() ? nullptr : rows_[at_++]; }
 
  private:
   const Plan& plan_;

@@ -41,7 +41,7 @@ enum class ExprKind : uint8_t {
   kViaText,      ///< a cast by output and input function
   kEachElement,  ///< a cast of every element of an array; `element` is over column 0
   kSubquery,
-  kLet,        ///< the second argument, in which the first is known as kLetValue `index`
+  kLet,  ///< the second argument, in which the first is known as kLetValue `index`
   kLetValue,
 };
 

@@ -25,7 +25,10 @@ bool ends_failure(const Statement& statement) {
 }  // namespace
 
 void Session::Impl::refuse_in_failed(const Statement& statement) const {
-  if (!transactions_.failed() || ends_failure(statement)) return;
+  if (transactions_.failed() && !ends_failure(statement)) refuse_failed();
+}
+
+void Session::Impl::refuse_failed() {
   sql::fail(base::sqlstate::kInFailedSqlTransaction,
             "current transaction is aborted, commands ignored until end of transaction block");
 }

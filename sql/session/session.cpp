@@ -120,7 +120,7 @@ base::Result<Session::StatementShape> Session::describe_statement(std::string_vi
   StatementShape shape;
   base::Status status = impl_->guarded([&] {
     const PreparedStatement& prepared = impl_->prepared(name);
-    if (prepared.returns_rows) impl_->refuse_in_failed(*prepared.statement);
+    if (prepared.returns_rows && impl_->transactions_.failed()) impl_->refuse_failed();
     bool query = prepared.statement != nullptr && prepared.statement->plan() != nullptr;
     shape.parameters =
         query ? prepared.statement->parameters() : std::span<const base::Oid>(prepared.parameters);
@@ -134,9 +134,8 @@ base::Result<Session::PortalShape> Session::describe_portal(std::string_view nam
   PortalShape shape;
   base::Status status = impl_->guarded([&] {
     const Portal& portal = impl_->portal(name);
-    if (!portal.cursor && portal.source->returns_rows) {
-      impl_->refuse_in_failed(*portal.source->statement);
-    }
+    bool rows = portal.cursor || portal.source->returns_rows;
+    if (rows && impl_->transactions_.failed()) impl_->refuse_failed();
     if (portal.cursor) {
       shape.columns = portal.columns;
     } else if (portal.source->returns_rows) {

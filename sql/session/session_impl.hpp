@@ -88,6 +88,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // run.cpp
   void begin_statement(const Statement& statement);
+  [[noreturn]] static void refuse_failed();
   void refuse_in_failed(const Statement& statement) const;
   void run_statement(const StatementPtr& statement, ResultSink& sink, bool describe);
   void run_select(const StatementPtr& statement, std::string_view text, ResultSink& sink,

@@ -9,8 +9,8 @@ namespace isolde::sql {
 namespace {
 
 std::string tokens(std::string_view text) {
-  static constexpr const char* kNames[] = {"end",     "word",  "quoted", "int",  "decimal", "string",
-                                           "ostring", "param", "op",     "punct"};
+  static constexpr const char* kNames[] = {"end",    "word",    "quoted", "int", "decimal",
+                                           "string", "ostring", "param",  "op",  "punct"};
   std::string all;
   Lexer lexer(text);
   for (Token token = lexer.next(); token.kind != TokenKind::kEnd; token = lexer.next()) {
@@ -30,7 +30,8 @@ TEST(Lexer, TellsTokensApart) {
   EXPECT_EQ(tokens("'it''s' E'a\\'b' B'01' U&'x' U&\"y\" $$a'b$$ $t$ $$ $t$"),
             "string<'it''s'> ostring<E'a\\'b'> ostring<B'01'> ostring<U&'x'> quoted<U&\"y\"> "
             "ostring<$$a'b$$> ostring<$t$ $$ $t$>");
-  EXPECT_EQ(tokens("a<=b::int $1 -1"), "word<a> op<<=> word<b> op<::> word<int> param<$1> op<-> int<1>");
+  EXPECT_EQ(tokens("a<=b::int $1 -1"),
+            "word<a> op<<=> word<b> op<::> word<int> param<$1> op<-> int<1>");
 }
 
 TEST(Lexer, SkipsComments) {

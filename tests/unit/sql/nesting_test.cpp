@@ -80,8 +80,7 @@ TEST(Nesting, NoShapeOfAnyDepthCrashes) {
             << shape.name << ": " << answer.back();
       }
       if (depth >= 100'000) {
-        EXPECT_EQ(answer.back().substr(0, 50),
-                  "E: ERROR|54001|stack depth limit exceeded||H=Incre")
+        EXPECT_EQ(answer.back().substr(0, 50), "E: ERROR|54001|stack depth limit exceeded||H=Incre")
             << shape.name;
       }
       EXPECT_EQ(session.value("SELECT 1"), "1");
@@ -103,10 +102,10 @@ TEST(Nesting, LargeTexts) {
   size_t megabytes = size_t{50} << 20;
   EXPECT_EQ(session.value("SELECT length('" + repeated("x", megabytes) + "')"),
             std::to_string(megabytes));
-  EXPECT_TRUE(session.value("SELECT 1" + repeated("+1", megabytes / 2)).starts_with(
-      "E: ERROR|54001|stack depth limit exceeded"));
-  EXPECT_TRUE(session.value("VALUES (1)" + repeated(",(1)", megabytes / 4)).starts_with(
-      "E: ERROR|54000|statement is too long"));
+  EXPECT_TRUE(session.value("SELECT 1" + repeated("+1", megabytes / 2))
+                  .starts_with("E: ERROR|54001|stack depth limit exceeded"));
+  EXPECT_TRUE(session.value("VALUES (1)" + repeated(",(1)", megabytes / 4))
+                  .starts_with("E: ERROR|54000|statement is too long"));
   EXPECT_EQ(session.value("SELECT count(*) FROM (VALUES (1)" + repeated(",(1)", 20'000) + ") v"),
             "20001");
 }

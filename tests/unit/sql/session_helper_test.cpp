@@ -117,9 +117,9 @@ void LineSink::parameter_changed(std::string_view name, std::string_view value) 
 }
 
 TestTask::TestTask() {
-  constexpr ptrdiff_t kDepth = ptrdiff_t{4} << 20;
-  char here;
-  set_stack(&here - kDepth, &here);
+  constexpr uintptr_t kDepth = uintptr_t{4} << 20;
+  auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  set_stack(reinterpret_cast<const char*>(here - kDepth), reinterpret_cast<const char*>(here));
 }
 
 void TestTask::suspend_until(base::SteadyTime deadline) {
@@ -142,7 +142,8 @@ void TestTask::resume() {
 }
 
 TestSession::TestSession()
-    : settings_(server_settings()), instance_(std::make_shared<Instance>(*settings_)),
+    : settings_(server_settings()),
+      instance_(std::make_shared<Instance>(*settings_)),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
           task_, sink_)) {
