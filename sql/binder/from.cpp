@@ -1,3 +1,5 @@
+#include <pg_query/pg_query.pb-c.h>
+
 #include <algorithm>
 #include <utility>
 

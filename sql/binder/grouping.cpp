@@ -7,6 +7,9 @@
 // Any column that is left over outside of an aggregate has no single value in a group: an error.
 
 #include "sql/binder/binder.hpp"
+
+#include <pg_query/pg_query.pb-c.h>
+
 #include "sql/binder/nodes.hpp"
 
 namespace isolde::sql {

@@ -1,8 +1,29 @@
 #include "sql/binder/nodes.hpp"
 
+#include <pg_query/pg_query.pb-c.h>
+
 #include <algorithm>
 
 namespace isolde::sql {
+
+std::string_view string_of(const PgQuery__Node& node) {
+  return node.node_case == PG_QUERY__NODE__NODE_STRING ? std::string_view(node.string->sval)
+                                                       : std::string_view();
+}
+
+std::string_view last_name(PgQuery__Node* const* names, size_t count) {
+  return count == 0 ? std::string_view() : string_of(*names[count - 1]);
+}
+
+std::string joined_name(PgQuery__Node* const* names, size_t count) {
+  std::string all;
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) all += '.';
+    all += names[i]->node_case == PG_QUERY__NODE__NODE_A_STAR ? std::string_view("*")
+                                                              : string_of(*names[i]);
+  }
+  return all;
+}
 
 namespace {
 

@@ -1,4 +1,7 @@
 #include "sql/binder/nodes.hpp"
+
+#include <pg_query/pg_query.pb-c.h>
+
 #include "sql/session/copy_format.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/settings/setting_text.hpp"

@@ -1,3 +1,5 @@
+#include <pg_query/pg_query.pb-c.h>
+
 #include <limits>
 
 #include "sql/binder/nodes.hpp"

@@ -1,5 +1,7 @@
 #include "sql/session/statement.hpp"
 
+#include <pg_query/pg_query.pb-c.h>
+
 #include <algorithm>
 
 #include "sql/binder/binder.hpp"

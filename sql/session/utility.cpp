@@ -1,4 +1,7 @@
 #include "sql/binder/binder.hpp"
+
+#include <pg_query/pg_query.pb-c.h>
+
 #include "sql/binder/nodes.hpp"
 #include "sql/exec/row_copy.hpp"
 #include "sql/expr/compiler.hpp"

@@ -177,7 +177,8 @@ const Type* find_type(Oid oid) {
 const Type& type_of(Oid oid) {
   const Type* type = find_type(oid);
   if (type == nullptr) {
-    fail(base::sqlstate::kInternalError, "cache lookup failed for type " + std::to_string(oid.value));
+    fail(base::sqlstate::kInternalError,
+         "cache lookup failed for type " + std::to_string(oid.value));
   }
   return *type;
 }
