@@ -16,7 +16,7 @@ from protocol import (FLUSH, SYNC, Connection, bind, describe_portal, describe_s
                       explain, message, parse, query, run, shorts, startup, text)
 
 MEGABYTE = 1 << 20
-PATIENCE = 10.0 if Choice.sanitized else 1.5  # what a bystander may have to wait, in seconds
+PATIENCE = 10.0 if Choice.sanitized else 1.0  # what a bystander may have to wait, in seconds
 KEPT = 64 * MEGABYTE  # what a server may keep for next time
 EVERY_MESSAGE = {
     "query": query("SELECT 1"),
@@ -41,12 +41,11 @@ REFUSED_ANYWAY = {"arrays": {"54000"}, "rows": {"54000"}}
 class HostileTestCase(WireTestCase):
     def setUp(self):
         self.bystander = Bystander(self.server)
-        self.bystander.__enter__()
         self.addCleanup(self.look_after)
 
     def look_after(self):
         """The other session was not disturbed, and the server still takes new ones."""
-        self.bystander.__exit__()
+        self.bystander.finish()
         self.assertIsNone(self.bystander.problem)
         self.assertLess(self.bystander.slowest, PATIENCE, "seconds until another session got its answer")
         self.assert_alive(self.connect())
