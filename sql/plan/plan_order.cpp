@@ -1,0 +1,35 @@
+// ORDER BY, DISTINCT, LIMIT.
+
+#include "sql/plan/planner_impl.hpp"
+
+namespace isolde::sql {
+
+const Plan* Planner::sorted(const Plan* source, const Query& query) {
+  Plan* plan = over(Plan::Kind::kSort, source);
+  for (const SortItem& item : query.sort) {
+    plan->order.push_back({item.target, query.targets[static_cast<size_t>(item.target)].value->type,
+                           item.descending, item.nulls_first});
+  }
+  return plan;
+}
+
+const Plan* Planner::unique(const Plan* source, const Query& query) {
+  Plan* plan = over(Plan::Kind::kUnique, source);
+  plan->visible = query.visible_targets();
+  for (int target : query.distinct_on) {
+    plan->order.push_back(
+        {target, query.targets[static_cast<size_t>(target)].value->type, false, false});
+  }
+  return plan;
+}
+
+const Plan* Planner::limited(const Plan* source, const Query& query) {
+  Plan* plan = over(Plan::Kind::kLimit, source);
+  plan->has_limit = query.limit != nullptr;
+  plan->has_offset = query.offset != nullptr;
+  if (query.limit != nullptr) plan->limit = program(query.limit);
+  if (query.offset != nullptr) plan->offset = program(query.offset);
+  return plan;
+}
+
+}  // namespace isolde::sql
