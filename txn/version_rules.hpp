@@ -1,0 +1,53 @@
+#pragma once
+
+#include "txn/concurrency_control.hpp"
+#include "txn/transaction_manager.hpp"
+
+// What the header of a row version says about who made it, deleted it or locked it. The bits of the
+// infomask that storage leaves to this layer, and the rules of snapshot visibility.
+//
+//      xmax = 0                       nobody
+//      xmax, kXmaxLocks               a transaction that has locked the row, with the strength in
+//      the bits xmax, not kXmaxLocks           the transaction that deleted the version or replaced
+//      it (`next`) kOtherHolders                  there are further lock holders, in RowHolders (in
+//      memory)
+
+namespace isolde::txn {
+
+enum VersionRuleBits : uint16_t {
+  kStrengthShift = 8,
+  kStrengthBits = 0x0300,  ///< RowLock of xmax
+  kXmaxLocks = 0x0400,     ///< xmax has only locked the row
+  kOtherHolders = 0x0800,  ///< RowHolders knows more
+  kRetracted = 0x1000,     ///< the insertion was taken back at once: the version never existed
+  kHasRowId = 0x2000,      ///< the payload begins with the row's identity (version_rules.hpp)
+  kReplaced = 0x4000,      ///< xmax replaced the version, it did not delete the row
+};
+
+inline RowLock strength_of(const storage::VersionHeader& header) {
+  return static_cast<RowLock>((header.infomask & kStrengthBits) >> kStrengthShift);
+}
+inline uint16_t strength_bits(RowLock strength) {
+  return static_cast<uint16_t>(static_cast<unsigned>(strength) << kStrengthShift);
+}
+inline bool only_locks(const storage::VersionHeader& header) {
+  return header.xmax == TxnId{} || (header.infomask & kXmaxLocks) != 0;
+}
+
+/// Whether two transactions may hold these locks on one row at the same time.
+constexpr bool compatible(RowLock a, RowLock b) {
+  constexpr bool table[4][4] = {
+      // KEY SHARE, SHARE, NO KEY UPDATE, UPDATE
+      {true, true, true, false},
+      {true, true, false, false},
+      {true, false, false, false},
+      {false, false, false, false},
+  };
+  return table[static_cast<int>(a)][static_cast<int>(b)];
+}
+
+/// Does the transaction see the version by this snapshot? `hints` gets hint bits that may be set.
+bool visible(const Transaction& transaction, const Snapshot& snapshot,
+             const storage::VersionHeader& header, uint16_t& hints);
+
+}  // namespace isolde::txn
