@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "base/result.hpp"
+#include "txn/lock_table.hpp"
+
+namespace isolde::txn {
+
+/// How a session waits for locks; it writes them when its settings change.
+struct LockSettings {
+  std::chrono::microseconds lock_timeout{0};  ///< 0: none
+  std::chrono::microseconds deadlock_timeout{1'000'000};
+  bool log_lock_waits = false;
+};
+
+/// A point in the order of a locker's acquisitions; see LockManager::release_since.
+struct LockMark {
+  uint64_t sequence = 0;
+};
+
+/// Whoever holds locks: a session, a background worker, a prepared transaction. Opened and closed
+/// by the LockManager. Only its own task uses it, except where a function says otherwise.
+class Locker {
+ public:
+  SessionId session() const { return core_.session; }
+  Oid database() const { return core_.database; }
+  /// The transaction id of a prepared transaction, else 0.
+  TxnId prepared() const { return core_.prepared; }
+  LockSettings& settings() { return settings_; }
+  const LockSettings& settings() const { return settings_; }
+
+  /// The place of its transaction in the order of starts, for wait_die and wound_wait: whoever has
+  /// the smaller one is older. Keep it when the transaction is tried again, so that it grows old.
+  void set_age(uint64_t start_sequence) { core_.age.store(start_sequence); }
+  uint64_t age() const { return core_.age.load(); }
+
+  LockMark mark() const { return {core_.sequence}; }
+
+  /// True once after somebody may have begun to wait for one of its transaction ids; ask it when
+  /// they no longer count as running, and if so call LockManager::transaction_ended for each.
+  bool take_awaited() { return core_.awaited.exchange(false); }
+  /// The same, without forgetting it: for a subtransaction that ends alone.
+  bool awaited() const { return core_.awaited.load(); }
+
+  /// 40P01 when an older transaction has asked this one to go (wound_wait). Every acquire looks;
+  /// long statements and commit should, too. release_transaction forgets it.
+  base::Status check_wounded() const {
+    if (!core_.wounded.load(std::memory_order_relaxed)) [[likely]]
+      return {};
+    return wound_error();
+  }
+
+  /// How many modes of locks it holds.
+  size_t held_count() const { return core_.index.size(); }
+
+ private:
+  friend class LockManager;
+
+  base::Status wound_error() const;
+
+  LockerCore core_;
+  LockSettings settings_;
+};
+
+}  // namespace isolde::txn
