@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/error.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/output_style.hpp"
 #include "sql/types/type_registry.hpp"
