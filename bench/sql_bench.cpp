@@ -11,7 +11,6 @@
 #include "sql/session/instance.hpp"
 #include "sql/session/result_sink.hpp"
 #include "sql/session/session.hpp"
-#include "tests/unit/test_store.hpp"
 
 namespace isolde::sql {
 
@@ -68,8 +67,7 @@ void time_once(const char* name, Session& session, NullSink& sink, const char* t
 
 void run(double seconds) {
   ServerSettings settings;
-  TestStore store;
-  Instance instance(settings, store.store());
+  Instance instance(settings);
   base::ThreadTask task;
   NullSink sink;
   Session session(instance, {base::SessionId{1}, "postgres", "postgres", "", -1, true}, task, sink);

@@ -60,6 +60,7 @@ struct Row {
 struct IndexEntry {
   Index* index = nullptr;
   ByteSpan key;
+  bool unlike_any = false;  ///< a NULL in it makes it different from every other
 };
 
 /// Works out a row's index entries when they are needed: an update that stays in its page and

@@ -7,11 +7,11 @@
 #include "base/task.hpp"
 #include "storage/txn_table.hpp"
 #include "txn/isolation_level.hpp"
+#include "txn/locker.hpp"
 #include "txn/snapshot.hpp"
 
 namespace isolde::txn {
 
-class Locker;
 class TransactionManager;
 class SnapshotSlot;
 
@@ -102,8 +102,9 @@ class Transaction {
   struct Level {
     size_t ids_before;  ///< how many of ids_ are older than the savepoint
     bool has_id;
+    TxnId id;
     size_t files_before;
-    size_t lock_mark;
+    LockMark lock_mark;
   };
 
   bool is_among_ids(TxnId id) const;

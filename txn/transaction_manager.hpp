@@ -7,6 +7,8 @@
 
 #include "storage/heap.hpp"
 #include "storage/store.hpp"
+#include "txn/lock_manager.hpp"
+#include "txn/row_holders.hpp"
 #include "txn/snapshot.hpp"
 
 // All transactions of the server: who is running, what the oldest snapshot in use is, and from
@@ -25,10 +27,7 @@
 
 namespace isolde::txn {
 
-class Transaction;
 class TransactionManager;
-class Locker;
-class LockManager;
 
 /// Where a session says which snapshot is the oldest it uses.
 class SnapshotSlot {
@@ -45,21 +44,21 @@ class SnapshotSlot {
   TransactionManager& manager_;
 };
 
-class TransactionManager final : public storage::VersionJudge {
+class TransactionManager final : public storage::VersionJudge, public TransactionOwners {
  public:
-  TransactionManager(storage::Store& store, LockManager& locks) : store_(store), locks_(locks) {}
+  TransactionManager(storage::Store& store, LockManager& locks);
 
   storage::Store& store() { return store_; }
   storage::TxnTable& txns() { return store_.txns(); }
   LockManager& locks() { return locks_; }
+  RowHolders& row_holders() { return row_holders_; }
 
   /// Gives out an id; from now on it counts as running, in the name of this locker.
   base::Result<TxnId> begin_id(Locker& owner);
   base::Result<TxnId> begin_sub_id(TxnId parent, Locker& owner);
   /// The ids of a transaction are over: their outcome is in the transaction table.
   void end_ids(std::span<const TxnId> ids);
-  /// Who runs this id, or null when it is over.
-  Locker* owner_of(TxnId id);
+  Locker* owner_if_running(TxnId id) override;
 
   Snapshot snapshot(SnapshotSlot& slot, CommandId command);
   void set_oldest(SnapshotSlot& slot, CommitSeq oldest);
@@ -79,10 +78,12 @@ class TransactionManager final : public storage::VersionJudge {
     TxnId id;
     Locker* owner;
   };
-  void add_running(TxnId id, Locker& owner);
+  void note_oldest();
+  std::deque<Running>::iterator find_running(TxnId id);
 
   storage::Store& store_;
   LockManager& locks_;
+  RowHolders row_holders_;
 
   std::mutex mutex_;
   std::deque<Running> running_;  ///< ascending by id; those that ended have no owner

@@ -14,15 +14,13 @@
 
 namespace isolde::txn {
 
-enum VersionRuleBits : uint16_t {
-  kStrengthShift = 8,
-  kStrengthBits = 0x0300,  ///< RowLock of xmax
-  kXmaxLocks = 0x0400,     ///< xmax has only locked the row
-  kOtherHolders = 0x0800,  ///< RowHolders knows more
-  kRetracted = 0x1000,     ///< the insertion was taken back at once: the version never existed
-  kHasRowId = 0x2000,      ///< the payload begins with the row's identity (version_rules.hpp)
-  kReplaced = 0x4000,      ///< xmax replaced the version, it did not delete the row
-};
+inline constexpr int kStrengthShift = 8;
+inline constexpr uint16_t kStrengthBits = 0x0300;  ///< RowLock of xmax
+inline constexpr uint16_t kXmaxLocks = 0x0400;     ///< xmax has only locked the row
+inline constexpr uint16_t kOtherHolders = 0x0800;  ///< RowHolders knows more
+inline constexpr uint16_t kRetracted = 0x1000;     ///< the insertion was taken back: never existed
+inline constexpr uint16_t kHasRowId = 0x2000;      ///< the payload begins with the row's identity
+inline constexpr uint16_t kReplaced = 0x4000;      ///< xmax replaced the version: the row lives on
 
 inline RowLock strength_of(const storage::VersionHeader& header) {
   return static_cast<RowLock>((header.infomask & kStrengthBits) >> kStrengthShift);

@@ -143,8 +143,7 @@ void TestTask::resume() {
 
 TestSession::TestSession()
     : settings_(server_settings()),
-      store_(std::make_shared<TestStore>()),
-      instance_(std::make_shared<Instance>(*settings_, store_->store())),
+      instance_(std::make_shared<Instance>(*settings_)),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
           task_, sink_)) {
@@ -154,7 +153,6 @@ TestSession::TestSession()
 
 TestSession::TestSession(TestSession& other)
     : settings_(other.settings_),
-      store_(other.store_),
       instance_(other.instance_),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{78}, "postgres", "postgres", "", -1, true},

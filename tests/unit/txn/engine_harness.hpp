@@ -1,0 +1,190 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <map>
+#include <string>
+#include <thread>
+
+#include "base/fault_env.hpp"
+#include "base/thread_task.hpp"
+#include "storage/store.hpp"
+#include "txn/engines/registry.hpp"
+#include "txn/transaction_manager.hpp"
+#include "txn/version_rules.hpp"
+
+// A store in memory, one table with one unique index, and sessions that run transactions on it.
+// Rows are "key=value" texts; the index key is the part before '='.
+
+namespace isolde::txn {
+
+inline storage::ByteSpan bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+inline std::string text_of(storage::ByteSpan bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+class EngineHarness {
+ public:
+  explicit EngineHarness(std::string_view engine) {
+    storage::StoreOptions options;
+    options.shared_buffers = 256 * storage::kPageSize;
+    options.wal.segment_size = 1 << 20;
+    options.wal.buffer_size = 1 << 20;
+    store = std::move(*storage::Store::open(env, "/data", options));
+    manager = std::make_unique<TransactionManager>(*store, locks);
+    this->engine = find_engine(engine)->make(*manager);
+    const TxnId txn = *store->txns().begin();
+    const auto heap = *store->txns().create_file(txn, 1);
+    const auto tree = *store->txns().create_file(txn, 1);
+    table = std::make_unique<Table>(Oid{1}, Oid{heap.number}, "t", *store, heap, manager.get());
+    table->indexes.push_back(std::make_unique<Index>(Oid{tree.number}, "t_pkey", *store, tree));
+    table->indexes[0]->unique = true;
+    EXPECT_TRUE(table->indexes[0]->tree.create().ok());
+    base::ThreadTask task;
+    EXPECT_TRUE(store->txns().commit(task, txn, {}).ok());
+  }
+  Index& index() { return *table->indexes[0]; }
+
+  base::FaultEnv env;
+  std::unique_ptr<storage::Store> store;
+  LockManager locks;
+  std::unique_ptr<TransactionManager> manager;
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<Table> table;
+};
+
+class OneEntry final : public IndexEntries {
+ public:
+  OneEntry(Index& index, std::string_view row) : key_(row.substr(0, row.find('='))) {
+    entry_ = {&index, bytes_of(key_), false};
+  }
+  std::span<const IndexEntry> entries() override { return {&entry_, 1}; }
+
+ private:
+  std::string key_;
+  IndexEntry entry_;
+};
+
+/// One session, on whatever thread calls it.
+class TestSession {
+ public:
+  TestSession(EngineHarness& harness, int pid)
+      : h(harness),
+        slot_(*harness.manager),
+        locker_(harness.locks.open(task, base::SessionId{pid}, Oid{1})) {
+    locker_->settings().deadlock_timeout = std::chrono::milliseconds(20);
+  }
+  ~TestSession() {
+    if (txn) txn->roll_back();
+  }
+
+  void begin(IsolationLevel level = IsolationLevel::kReadCommitted) {
+    txn = h.engine->begin({*h.manager, *locker_, slot_, task, Oid{1}}, {level, false, false});
+  }
+  base::Status commit() {
+    base::Status s = txn->commit(true);
+    if (!s) txn->roll_back();
+    txn.reset();
+    return s;
+  }
+  void roll_back() {
+    txn->roll_back();
+    txn.reset();
+  }
+
+  base::Result<WriteResult> insert(const std::string& row) {
+    if (base::Status s = txn->begin_statement(); !s) return s.take_error();
+    OneEntry entry(h.index(), row);
+    return txn->insert(*h.table, {bytes_of(row), &entry, false});
+  }
+  /// All rows, by a scan of the table or of the index.
+  std::map<std::string, std::string> rows(bool by_index = false) {
+    EXPECT_TRUE(txn->begin_statement().ok());
+    ScanSpec spec;
+    if (by_index) spec.index = &h.index();
+    auto scan = txn->scan(*h.table, spec);
+    std::map<std::string, std::string> found;
+    for (;;) {
+      auto batch = (*scan)->next();
+      EXPECT_TRUE(batch.ok());
+      if (!batch || batch->empty()) return found;
+      for (const Row& row : *batch) {
+        const std::string text = text_of(row.payload);
+        const size_t at = text.find('=');
+        EXPECT_TRUE(found.emplace(text.substr(0, at), text.substr(at + 1)).second) << text;
+      }
+    }
+  }
+  /// UPDATE t SET value = f(value) WHERE key = ...: what happened to the one row, or nothing.
+  template <typename F>
+  base::Result<Outcome> update(const std::string& key, F f, bool hot = true) {
+    if (base::Status s = txn->begin_statement(); !s) return s.take_error();
+    return change(key, RowIntent::kUpdate, [&](const Row& row) {
+      const std::string old = text_of(row.payload);
+      const std::string made = key + "=" + f(old.substr(old.find('=') + 1));
+      OneEntry entry(h.index(), made);
+      return txn->update(*h.table, row, {bytes_of(made), &entry, false}, RowLock::kNoKeyUpdate,
+                         hot);
+    });
+  }
+  base::Result<Outcome> remove(const std::string& key) {
+    if (base::Status s = txn->begin_statement(); !s) return s.take_error();
+    return change(key, RowIntent::kDelete,
+                  [&](const Row& row) { return txn->remove(*h.table, row); });
+  }
+  base::Result<Outcome> lock(const std::string& key, RowLock strength,
+                             LockWait wait = LockWait::kWait) {
+    if (base::Status s = txn->begin_statement(); !s) return s.take_error();
+    return change(key, RowIntent::kLock, [&](const Row& row) {
+      auto locked = txn->lock(*h.table, row, strength, wait);
+      if (locked && locked->outcome == Outcome::kReevaluate) locked->outcome = Outcome::kDone;
+      return locked;
+    });
+  }
+
+  EngineHarness& h;
+  base::ThreadTask task;
+  std::unique_ptr<EngineTransaction> txn;
+
+ private:
+  template <typename F>
+  base::Result<Outcome> change(const std::string& key, RowIntent intent, F f) {
+    ScanSpec spec;
+    spec.index = &h.index();
+    spec.range.lower.assign(bytes_of(key).begin(), bytes_of(key).end());
+    spec.range.upper = spec.range.lower;
+    spec.range.has_lower = spec.range.has_upper = spec.range.unique_point = true;
+    spec.intent = intent;
+    auto scan = txn->scan(*h.table, spec);
+    if (!scan) return scan.take_error();
+    auto batch = (*scan)->next();
+    if (!batch) return batch.take_error();
+    if (batch->empty()) return Outcome::kGone;
+    Row row = batch->front();
+    if (h.engine->traits().wants_verdicts) {
+      if (base::Status s = (*scan)->verdict(row, true); !s) return s.take_error();
+    }
+    std::string payload;
+    for (;;) {
+      auto result = f(row);
+      if (!result) return result.take_error();
+      if (result->outcome != Outcome::kReevaluate) return result->outcome;
+      row = result->latest;
+      payload = text_of(row.payload);
+      row.payload = bytes_of(payload);
+    }
+  }
+
+  SnapshotSlot slot_;
+  LockerPtr locker_;
+};
+
+/// Waits until a session is blocked by a lock: nothing sleeps, somebody looks.
+inline void wait_until_blocked(TestSession& session) {
+  while (session.task.waiting_for() == nullptr) std::this_thread::yield();
+}
+
+}  // namespace isolde::txn
