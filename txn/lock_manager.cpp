@@ -100,34 +100,29 @@ base::Result<Granted> LockManager::acquire(Locker& locker, const LockTag& tag, L
     ++request.same->count;
     return Granted::kHeldAlready;
   }
+  const bool covered = request.covered();
   LockPartition& partition = table_.partition(request.hash);
   Hold* hold = nullptr;
+  std::optional<Refusal> refusal;
   {
     std::lock_guard guard(partition.mutex);
-    Lock* lock = partition.find_or_add(request.hash, tag, mode.method);
-    const Lock::Place place = request.covered()
-                                  ? Lock::Place{.now = true}
-                                  : lock->place_for(mode.index, request.own_modes, request.own);
+    Lock& lock = *partition.find_or_add(request.hash, tag, mode.method);
+    const Lock::Place place = covered ? Lock::Place{.now = true}
+                                      : lock.place_for(mode.index, request.own_modes, request.own);
     if (place.now) {
       hold = new_hold(partition, request);
-      lock->add(hold);
-    } else if (!options.wait) {
-      return Granted::kNotAvailable;
+      lock.add(hold);
     } else {
-      LockWaitState& wait = request.me.wait;
-      wait.hold = new_hold(partition, request);
-      wait.mode = mode.index;
-      wait.granted = false;
-      wait.own = request.own;
-      wait.own_modes = request.own_modes;
-      wait.since = base::wall_now();
-      lock->enqueue(&request.me, place.before);
+      if (!options.wait) return Granted::kNotAvailable;
+      refusal = refuse(lock, request, place);
+      if (!refusal) enqueue(lock, partition, request, place.before);
     }
   }
+  if (refusal) return refused(request, *refusal);
   if (hold == nullptr) return wait_in_queue(request);
   put_away(request.me, hold);
   if (observer_ != nullptr) observer_->granted(locker.session(), tag, mode);
-  return request.covered() ? Granted::kHeldAlready : Granted::kNew;
+  return covered ? Granted::kHeldAlready : Granted::kNew;
 }
 
 Hold* LockManager::new_hold(LockPartition& partition, const Request& request) {
@@ -139,6 +134,18 @@ Hold* LockManager::new_hold(LockPartition& partition, const Request& request) {
   if (!request.options.label.empty())
     hold->label = std::make_unique<std::string>(request.options.label);
   return hold;
+}
+
+void LockManager::enqueue(Lock& lock, LockPartition& partition, const Request& request,
+                          LockerCore* before) {
+  LockWaitState& wait = request.me.wait;
+  wait.hold = new_hold(partition, request);
+  wait.mode = request.mode.index;
+  wait.granted = false;
+  wait.own = request.own;
+  wait.own_modes = request.own_modes;
+  wait.since = base::wall_now();
+  lock.enqueue(&request.me, before);
 }
 
 /// Into the locker's own books.

@@ -144,6 +144,10 @@ class LockManager {
   std::vector<SessionId> blocking_pids(SessionId session);
   bool is_waiting(SessionId session);
   uint64_t deadlocks(Oid database) const;
+  /// The structure checker of tests: what is wrong with the table's lists and counts, or nothing.
+  std::vector<std::string> verify();
+  /// The same for a locker's own books; by its own task.
+  std::vector<std::string> verify(const Locker& locker);
 
   // --- Set up before the first locker is opened.
   void set_observer(LockObserver* observer) { observer_ = observer; }
@@ -156,13 +160,27 @@ class LockManager {
  private:
   friend struct LockerCloser;
   struct Request;
+  struct Refusal;
 
   LockerPtr open(base::Task* task, SessionId session, Oid database, TxnId prepared);
   void close(Locker* locker);
 
   Hold* new_hold(LockPartition& partition, const Request& request);
+  void enqueue(Lock& lock, LockPartition& partition, const Request& request, LockerCore* before);
   base::Result<Granted> wait_in_queue(const Request& request);
-  void give_up(const Request& request);
+  bool is_granted(const Request& request);
+  base::Error give_up(const Request& request, base::Error why, base::SteadyTime began);
+  void note_end_of_wait(const Request& request, bool granted, base::SteadyTime began);
+  base::Status look_for_deadlock(const Request& request, base::SteadyTime began);
+  base::Error report_deadlock(DeadlockReport report);
+
+  std::optional<Refusal> refuse(Lock& lock, const Request& request, const Lock::Place& place);
+  base::Error refused(const Request& request, const Refusal& refusal);
+  void wound(LockerCore& victim, SessionId by);
+
+  template <typename F>
+  void with_waiter(SessionId session, F&& f);
+
   void put_away(LockerCore& me, Hold* hold);
   void release_hold(LockerCore& me, Hold* hold);
   bool materialise(TxnId txn, TransactionOwners& owners);
@@ -177,6 +195,7 @@ class LockManager {
   std::vector<std::unique_ptr<Locker>> lockers_;
   std::vector<Locker*> closed_;
   absl::flat_hash_map<SessionId, Locker*> by_session_;
+  absl::flat_hash_map<Oid, uint64_t> deadlocks_;
 };
 
 }  // namespace isolde::txn

@@ -21,9 +21,23 @@ struct LockManager::Request {
   Request(Locker& the_locker, LockerCore& core, const LockTag& the_tag, LockMode the_mode,
           const AcquireOptions& the_options);
 
+  DeadlockStep as_step() const { return {me.session, tag, mode, {}, {}, {}}; }
+
   bool covered() const {
     return own_modes != 0 && (own_modes & lock_method(mode.method).covered_by(mode)) != 0;
   }
+};
+
+/// Why a request may not even wait.
+struct LockManager::Refusal {
+  enum class Why : uint8_t {
+    kDeadlock,  ///< the blocker waits for us on the same lock
+    kNoWait,    ///< isolde.deadlock_policy is no_wait
+    kYounger,   ///< it is wait_die, and the blocker is older
+  };
+  Why why;
+  SessionId blocker;
+  LockMode blocker_wants;  ///< with kDeadlock
 };
 
 }  // namespace isolde::txn

@@ -80,6 +80,13 @@ void Lock::grant(LockerCore* waiter) {
   waiter->task->signal();
 }
 
+std::vector<LockerCore*> Lock::waiters() const {
+  std::vector<LockerCore*> all;
+  for (LockerCore* waiter = queue.front(); waiter != nullptr; waiter = queue.next(waiter))
+    all.push_back(waiter);
+  return all;
+}
+
 void Lock::wake_waiters() {
   LockModeSet ahead = 0;
   for (LockerCore* waiter = queue.front(); waiter != nullptr;) {
@@ -130,6 +137,16 @@ void LockPartition::release(Hold* hold) {
   Lock* lock = hold->lock;
   lock->remove(hold);
   hold_pool.give_back(hold);
+  if (!lock->queue.empty()) lock->wake_waiters();
+  drop_if_unused(lock);
+}
+
+void LockPartition::give_up(LockerCore* waiter) {
+  LockWaitState& wait = waiter->wait;
+  if (wait.granted) return release(wait.hold);
+  Lock* lock = wait.lock;
+  lock->dequeue(waiter);
+  hold_pool.give_back(wait.hold);
   if (!lock->queue.empty()) lock->wake_waiters();
   drop_if_unused(lock);
 }

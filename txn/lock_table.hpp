@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/latch_count.hpp"
@@ -95,6 +96,10 @@ struct LockerCore {
   /// The partition whose mutex guards `wait`, or -1: a hint for those who look from outside.
   std::atomic<int> waits_in{-1};
 
+  // The deadlock search's notes, while the table stands still.
+  uint64_t visited = 0;
+  uint32_t position = 0;
+
   HoldList& holds(LockScope scope) {
     return scope == LockScope::kTransaction ? transaction_holds : session_holds;
   }
@@ -127,12 +132,27 @@ struct Lock {
   Place place_for(uint8_t mode, LockModeSet own_modes,
                   const std::array<uint8_t, kMaxLockModes>& own) const;
 
+  /// Calls f(LockerCore&) for whoever such a request waits for: holders, then waiters in front of
+  /// `end` (null: the end of the queue). The same one can come twice.
+  template <typename F>
+  void for_each_blocker(const LockerCore* who, uint8_t mode, const LockerCore* end, F&& f) const {
+    const LockModeSet conflicts = conflicts_of(mode);
+    for (Hold* hold = holds.front(); hold != nullptr; hold = holds.next(hold)) {
+      if (hold->owner != who && (conflicts >> hold->mode & 1) != 0) f(*hold->owner);
+    }
+    for (LockerCore* waiter = queue.front(); waiter != end; waiter = queue.next(waiter)) {
+      if ((conflicts >> waiter->wait.mode & 1) != 0) f(*waiter);
+    }
+  }
+
   void add(Hold* hold);
   void remove(Hold* hold);
   void enqueue(LockerCore* waiter, LockerCore* before);
   void dequeue(LockerCore* waiter);
   /// Gives the waiter what it waits for: out of the queue, its hold in place, its task signalled.
   void grant(LockerCore* waiter);
+  /// The queue from its front.
+  std::vector<LockerCore*> waiters() const;
   /// Grants to all waiters that can have it now, first come first served.
   void wake_waiters();
   /// Whether every mode that is waited for waits for one of these.
@@ -165,6 +185,8 @@ struct alignas(64) LockPartition {
   Lock* find_or_add(uint64_t hash, const LockTag& tag, LockMethodId method);
   /// Forgets a lock that nobody holds and nobody waits for.
   void drop_if_unused(Lock* lock);
+  /// Out of the queue; what was granted in the meantime goes back.
+  void give_up(LockerCore* waiter);
   /// Takes the hold out, grants to those who waited for that, forgets what nobody needs.
   void release(Hold* hold);
 };
@@ -195,6 +217,9 @@ class LockTable {
     LockTable& table_;
   };
 
+  /// A number that no search before this one had; while the table stands still.
+  uint64_t next_visit() { return ++visits_; }
+
   template <typename F>
   void for_each_lock(F&& f) const {
     for (const LockPartition& partition : partitions_) partition.locks.for_each(f);
@@ -202,6 +227,7 @@ class LockTable {
 
  private:
   std::array<LockPartition, kPartitions> partitions_;
+  uint64_t visits_ = 0;
 };
 
 }  // namespace isolde::txn
