@@ -91,16 +91,15 @@ base::Result<Granted> LockManager::wait_in_queue(const Request& request) {
       continue;
     }
     if (now >= give_up_at) {
-      return give_up(request,
-                     base::Error(base::sqlstate::kLockNotAvailable,
-                                 "canceling statement due to lock timeout"),
-                     began);
+      return give_up(
+          request,
+          base::Error(base::sqlstate::kLockNotAvailable, "canceling statement due to lock timeout"),
+          began);
     }
     wake = request.me.task->wait(lock_wait_event(request.tag.kind), std::min(give_up_at, look_at));
   }
   put_away(request.me, request.me.wait.hold);
-  if (looked && settings.log_lock_waits)
-    log_wait(request.as_step(), "acquired", "", began);
+  if (looked && settings.log_lock_waits) log_wait(request.as_step(), "acquired", "", began);
   note_end_of_wait(request, true, began);
   return Granted::kNew;
 }
