@@ -11,6 +11,7 @@
 #include "sql/session/instance.hpp"
 #include "sql/session/result_sink.hpp"
 #include "sql/session/session.hpp"
+#include "tests/unit/test_store.hpp"
 
 namespace isolde::sql {
 
@@ -67,7 +68,8 @@ void time_once(const char* name, Session& session, NullSink& sink, const char* t
 
 void run(double seconds) {
   ServerSettings settings;
-  Instance instance(settings);
+  TestStore store;
+  Instance instance(settings, store.store());
   base::ThreadTask task;
   NullSink sink;
   Session session(instance, {base::SessionId{1}, "postgres", "postgres", "", -1, true}, task, sink);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "server/sample_files.hpp"
+#include "storage/control_file.hpp"
 
 namespace isolde::server {
 
@@ -43,6 +44,8 @@ base::Result<DataDirectory> DataDirectory::open(base::Env& env, const std::strin
     base::Status made = env.create_dir(path);
     if (!made) return made.take_error();
   }
+  base::Status fits = storage::check_layout(env, path);
+  if (!fits) return fits.take_error();
   auto lock = env.lock_file(path + "/isolde.lock", std::to_string(getpid()) + "\n");
   if (!lock) return name_the_holder(env, path, lock.take_error());
   DataDirectory directory(path, std::move(*lock));

@@ -9,7 +9,7 @@
 namespace isolde::server {
 
 /// The directory that a server keeps everything in. Made, with configuration files to edit, when
-/// there is none; locked while the server runs.
+/// there is none; locked while the server runs. What storage keeps in it is storage's affair.
 class DataDirectory {
  public:
   /// The error says in one line why the directory cannot be used.

@@ -15,9 +15,11 @@
 #include "server/backends/session_directory.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/server_options.hpp"
+#include "server/config/store_settings.hpp"
 #include "server/data_directory.hpp"
 #include "server/server.hpp"
 #include "sql/session/instance.hpp"
+#include "storage/store.hpp"
 
 namespace isolde::server {
 
@@ -100,6 +102,8 @@ class Program {
  private:
   base::Status configure();
   base::Status read_configuration();
+  base::Status open_store();
+  int stop();
   void announce() const;
   void serve_until_stopped(const sigset_t& signals);
   void reload();
@@ -110,7 +114,8 @@ class Program {
   BootstrapRoles roles_;
   Backends backends_;
   SessionDirectory sessions_{backends_, [] { kill(getpid(), SIGHUP); }};
-  sql::Instance instance_{settings_, &sessions_, &sessions_};
+  std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<sql::Instance> instance_;
   std::unique_ptr<Server> server_;
 };
 
@@ -119,15 +124,23 @@ int Program::run() {
   raise_descriptor_limit();
   base::Status configured = configure();
   if (!configured) return fail(configured.error());
-  server_ = std::make_unique<Server>(settings_, instance_, roles_, backends_);
+  base::Status opened = open_store();
+  if (!opened) return fail(opened.error());
+  instance_ = std::make_unique<sql::Instance>(settings_, *store_, &sessions_, &sessions_);
+  server_ = std::make_unique<Server>(settings_, *instance_, roles_, backends_);
   base::Status started = server_->start();
   if (!started) return fail(started.error());
   announce();
   serve_until_stopped(signals);
+  return stop();
+}
+
+int Program::stop() {
   server_->stop();
-  base::log(Severity::kLog, "database system is shut down");
+  base::Status closed = store_->close();
+  if (closed) base::log(Severity::kLog, "database system is shut down");
   base::flush_log();
-  return 0;
+  return closed ? 0 : fail(closed.error());
 }
 
 base::Status Program::configure() {
@@ -158,6 +171,15 @@ base::Status Program::read_configuration() {
   if (!file.errors.empty()) return file.errors.front();
   std::vector<base::Error> errors = settings_.load(file.settings);
   if (!errors.empty()) return errors.front();
+  return {};
+}
+
+base::Status Program::open_store() {
+  storage::StoreOptions options = store_options(*settings_.snapshot());
+  options.take_lock = false;
+  auto store = storage::Store::open(base::posix_env(), directory_->path(), std::move(options));
+  if (!store) return store.take_error();
+  store_ = std::move(*store);
   return {};
 }
 

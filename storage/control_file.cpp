@@ -1,7 +1,9 @@
 #include "storage/control_file.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <string_view>
 
 #include "base/crc32c.hpp"
 #include "storage/bytes.hpp"
@@ -15,6 +17,15 @@ using base::Status;
 namespace {
 
 constexpr const char* kFileName = "control";
+constexpr std::string_view kLeftByCreation[] = {"base", "control.new", "isolde.lock", "wal"};
+constexpr std::string_view kHarmlessEndings[] = {".conf", ".conf.d", ".crt", ".key", ".pem"};
+
+bool may_be_in_a_new_directory(std::string_view name) {
+  auto same = [&](std::string_view own) { return name == own; };
+  auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
+  return name.starts_with('.') || name == "lost+found" ||
+         std::ranges::any_of(kLeftByCreation, same) || std::ranges::any_of(kHarmlessEndings, ends);
+}
 
 std::string with_crc(std::string text) {
   char line[32];
@@ -35,6 +46,19 @@ std::string ControlFile::to_text() const {
                 "\nsegment_size %" PRIu64 "\nincarnation %u\ncheckpoint %" PRIu64 "\nclean %d\n",
                 version, system_id, segment_size, incarnation, checkpoint.value, clean ? 1 : 0);
   return with_crc(text);
+}
+
+Status check_layout(base::Env& env, const std::string& data_dir) {
+  auto names = env.list(data_dir);
+  if (!names) return names.take_error();
+  if (std::ranges::find(*names, kFileName) != names->end()) return {};
+  for (const std::string& name : *names) {
+    if (may_be_in_a_new_directory(name)) continue;
+    return Error(base::sqlstate::kObjectNotInPrerequisiteState,
+                 "directory \"" + data_dir + "\" exists but is not an Isolde data directory")
+        .hint("It contains \"" + name + "\" but no control file. Choose an empty directory.");
+  }
+  return {};
 }
 
 Result<ControlFile> read_control_file(base::Env& env, const std::string& data_dir) {

@@ -22,6 +22,11 @@ struct ControlFile {
   std::string to_text() const;
 };
 
+/// Is this an existing directory of ours, or one that may become one? Without a control file it may
+/// hold nothing but configuration, certificates, hidden files, and what a creation that did not
+/// finish has left.
+base::Status check_layout(base::Env& env, const std::string& data_dir);
+
 /// Fails in one clear line when the directory is of another version or kind.
 base::Result<ControlFile> read_control_file(base::Env& env, const std::string& data_dir);
 base::Status write_control_file(base::Env& env, const std::string& data_dir,

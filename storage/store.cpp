@@ -15,7 +15,6 @@ using base::Status;
 
 namespace {
 constexpr const char* kLockFile = "isolde.lock";
-constexpr const char* kOwnNames[] = {"base", "control", "control.new", kLockFile, "wal"};
 }  // namespace
 
 Store::Store(base::Env& env, std::string data_dir, StoreOptions options)
@@ -49,24 +48,11 @@ Status Store::prepare_directory() {
   if (!*there) {
     if (Status s = env_.create_dir(data_dir_); !s) return s;
   }
-  if (Status s = refuse_foreign_directory(); !s) return s;
+  if (Status s = check_layout(env_, data_dir_); !s) return s;
+  if (!options_.take_lock) return {};
   auto lock = env_.lock_file(base::join_path(data_dir_, kLockFile), options_.lock_text);
   if (!lock) return lock.take_error();
   lock_ = std::move(*lock);
-  return {};
-}
-
-Status Store::refuse_foreign_directory() {
-  auto names = env_.list(data_dir_);
-  if (!names) return names.take_error();
-  if (std::find(names->begin(), names->end(), "control") != names->end()) return {};
-  for (const std::string& name : *names) {
-    if (std::find(std::begin(kOwnNames), std::end(kOwnNames), name) != std::end(kOwnNames))
-      continue;
-    return Error(base::sqlstate::kObjectNotInPrerequisiteState,
-                 "directory \"" + data_dir_ + "\" exists but is not an Isolde data directory")
-        .hint("It contains \"" + name + "\" but no control file. Choose an empty directory.");
-  }
   return {};
 }
 

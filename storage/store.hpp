@@ -19,6 +19,7 @@ struct StoreOptions {
   int checkpoint_timeout_s = 300;
   /// A thread that writes dirty pages back and takes checkpoints.
   bool background_writer = true;
+  bool take_lock = true;  ///< false: who opens the directory has locked it already
   std::string lock_text;  ///< what the lock file says, for people: the process id
 };
 
@@ -61,7 +62,6 @@ class Store {
   base::Status prepare_directory();
   base::Status create_new();
   base::Status start_existing();
-  base::Status refuse_foreign_directory();
   base::Status remove_leftovers();
   base::Status open_log(const WalPosition& at, const CheckpointData& state);
   base::Status checkpoint_locked(bool clean);

@@ -11,6 +11,10 @@
 #include "sql/session/statement_cache.hpp"
 #include "sql/settings/server_settings.hpp"
 
+namespace isolde::storage {
+class Store;  // storage/store.hpp
+}
+
 namespace isolde::sql {
 
 /// One row of pg_stat_activity; a time of nothing is NULL.
@@ -52,11 +56,12 @@ class SessionControl {
 /// What all sessions of a server share. Thread safe; outlives its sessions.
 class Instance {
  public:
-  explicit Instance(ServerSettings& settings, ActivitySource* activity = nullptr,
-                    SessionControl* control = nullptr)
-      : settings_(settings), activity_(activity), control_(control) {}
+  Instance(ServerSettings& settings, storage::Store& store, ActivitySource* activity = nullptr,
+           SessionControl* control = nullptr)
+      : settings_(settings), store_(store), activity_(activity), control_(control) {}
 
   ServerSettings& settings() { return settings_; }
+  storage::Store& store() { return store_; }
   StatementCache& statements() { return statements_; }
   /// May be null: then there is only the session itself.
   ActivitySource* activity() { return activity_; }
@@ -68,6 +73,7 @@ class Instance {
 
  private:
   ServerSettings& settings_;
+  storage::Store& store_;
   ActivitySource* activity_;
   SessionControl* control_;
   StatementCache statements_;

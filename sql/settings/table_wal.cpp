@@ -22,6 +22,8 @@ constexpr EnumOption kSynchronousCommits[] = {
     {"0", number_of(SynchronousCommit::kOff), true},
 };
 
+constexpr EnumOption kSyncMethods[] = {{"fsync", 0}, {"fdatasync", 1}};
+
 constexpr SettingDefinition kWalSettings[] = {
     boolean("fsync", kSighup, true, "Forces synchronization of updates to disk.",
             "The server will use the fsync() system call in several places to make sure that "
@@ -30,6 +32,8 @@ constexpr SettingDefinition kWalSettings[] = {
     choice("synchronous_commit", kUser, "on", kSynchronousCommits,
            "Sets the current transaction's synchronization level.") |
         into<&SettingFields::synchronous_commit>(),
+    choice("wal_sync_method", kSighup, "fdatasync", kSyncMethods,
+           "Selects the method used for forcing WAL updates to disk."),
     boolean("full_page_writes", kSighup, true,
             "Writes full pages to WAL when first modified after a checkpoint.",
             "A page write in process during an operating system crash might be only partially "

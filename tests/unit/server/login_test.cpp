@@ -17,6 +17,7 @@
 #include "server/auth/verifier.hpp"
 #include "server/server.hpp"
 #include "sql/session/instance.hpp"
+#include "tests/unit/test_store.hpp"
 
 namespace isolde::server {
 namespace {
@@ -120,7 +121,8 @@ class LoginTest : public testing::Test {
 
   std::filesystem::path directory_;
   sql::ServerSettings settings_;
-  sql::Instance instance_{settings_};
+  TestStore store_;
+  sql::Instance instance_{settings_, store_.store()};
   TestRoles roles_;
   Backends backends_;
   std::unique_ptr<Server> server_;

@@ -143,7 +143,8 @@ void TestTask::resume() {
 
 TestSession::TestSession()
     : settings_(server_settings()),
-      instance_(std::make_shared<Instance>(*settings_)),
+      store_(std::make_shared<TestStore>()),
+      instance_(std::make_shared<Instance>(*settings_, store_->store())),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
           task_, sink_)) {
@@ -153,6 +154,7 @@ TestSession::TestSession()
 
 TestSession::TestSession(TestSession& other)
     : settings_(other.settings_),
+      store_(other.store_),
       instance_(other.instance_),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{78}, "postgres", "postgres", "", -1, true},

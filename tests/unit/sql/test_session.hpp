@@ -12,6 +12,7 @@
 #include "sql/session/result_sink.hpp"
 #include "sql/session/session.hpp"
 #include "sql/types/output_style.hpp"
+#include "tests/unit/test_store.hpp"
 
 namespace isolde::sql {
 
@@ -73,6 +74,7 @@ class TestSession {
 
  private:
   std::shared_ptr<ServerSettings> settings_;
+  std::shared_ptr<TestStore> store_;
   std::shared_ptr<Instance> instance_;
   TestTask task_;
   LineSink sink_;
