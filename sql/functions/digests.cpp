@@ -2,17 +2,15 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <bit>
 
 #include "sql/functions/declaration.hpp"
 #include "sql/functions/text_arguments.hpp"
-#include "sql/types/byte_order.hpp"
 #include "sql/types/bytea.hpp"
 #include "sql/types/char_class.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/text_types.hpp"
 
-// Digests, hashes, and bytes as text: md5, sha256, hashtext, encode, decode.
+// Digests, and bytes as text: md5, sha256, encode, decode.
 
 namespace isolde::sql {
 
@@ -144,24 +142,6 @@ Datum decode(CallContext& context, const Datum* args) {
   return context.arena.bytes(decode_hex(text));
 }
 
-Datum convert_to(CallContext&, const Datum* args) {
-  std::string_view name = args[1].as_bytes();
-  if (!equals_ignoring_case(name, "utf8") && !equals_ignoring_case(name, "utf-8")) {
-    fail(base::sqlstate::kInvalidParameterValue,
-         fmt::format("invalid destination encoding name \"{}\"", name));
-  }
-  return args[0];
-}
-Datum convert_from(CallContext&, const Datum* args) {
-  std::string_view name = args[1].as_bytes();
-  if (!equals_ignoring_case(name, "utf8") && !equals_ignoring_case(name, "utf-8")) {
-    fail(base::sqlstate::kInvalidParameterValue,
-         fmt::format("invalid source encoding name \"{}\"", name));
-  }
-  check_utf8(args[0].as_bytes());
-  return args[0];
-}
-
 // --- bits of bytea
 
 size_t check_index(int64_t index, uint64_t size) {
@@ -182,101 +162,6 @@ Datum set_byte(CallContext& context, const Datum* args) {
   return context.arena.bytes(bytes);
 }
 
-// --- Bob Jenkins' lookup3, by which PostgreSQL hashes byte strings
-
-struct Mix {
-  uint32_t a, b, c;
-  void mix() {
-    a -= c;
-    a ^= std::rotl(c, 4);
-    c += b;
-    b -= a;
-    b ^= std::rotl(a, 6);
-    a += c;
-    c -= b;
-    c ^= std::rotl(b, 8);
-    b += a;
-    a -= c;
-    a ^= std::rotl(c, 16);
-    c += b;
-    b -= a;
-    b ^= std::rotl(a, 19);
-    a += c;
-    c -= b;
-    c ^= std::rotl(b, 4);
-    b += a;
-  }
-  void finish() {
-    c ^= b;
-    c -= std::rotl(b, 14);
-    a ^= c;
-    a -= std::rotl(c, 11);
-    b ^= a;
-    b -= std::rotl(a, 25);
-    c ^= b;
-    c -= std::rotl(b, 16);
-    a ^= c;
-    a -= std::rotl(c, 4);
-    b ^= a;
-    b -= std::rotl(a, 14);
-    c ^= b;
-    c -= std::rotl(b, 24);
-  }
-};
-
-Mix start_mix(uint32_t size, uint64_t seed) {
-  uint32_t initial = 0x9e3779b9 + size + 3923095;
-  Mix m{initial, initial, initial};
-  if (seed != 0) {
-    m.a += static_cast<uint32_t>(seed >> 32);
-    m.b += static_cast<uint32_t>(seed);
-    m.mix();
-  }
-  return m;
-}
-
-Mix jenkins(std::string_view bytes, uint64_t seed) {
-  Mix m = start_mix(static_cast<uint32_t>(bytes.size()), seed);
-  auto word = [&](size_t at) { return load<uint32_t>(bytes.data() + at); };
-  while (bytes.size() >= 12) {
-    m.a += word(0);
-    m.b += word(4);
-    m.c += word(8);
-    m.mix();
-    bytes.remove_prefix(12);
-  }
-  // The lowest byte of c is reserved for the length.
-  for (size_t i = bytes.size(); i-- > 0;) {
-    auto byte = static_cast<uint32_t>(static_cast<unsigned char>(bytes[i]));
-    uint32_t& to = i >= 8 ? m.c : i >= 4 ? m.b : m.a;
-    to += byte << (8 * (i % 4) + (i >= 8 ? 8 : 0));
-  }
-  m.finish();
-  return m;
-}
-
-Datum hash_text32(CallContext&, const Datum* args) {
-  return Datum::of_int(static_cast<int32_t>(jenkins(args[0].as_bytes(), 0).c));
-}
-Datum hash_text64(CallContext&, const Datum* args) {
-  Mix m = jenkins(args[0].as_bytes(), static_cast<uint64_t>(args[1].as_int()));
-  return Datum::of_int(static_cast<int64_t>(uint64_t{m.b} << 32 | m.c));
-}
-Datum hash_integer32(CallContext&, const Datum* args) {
-  Mix m = start_mix(4, 0);
-  m.a += static_cast<uint32_t>(args[0].as_int());
-  m.finish();
-  return Datum::of_int(static_cast<int32_t>(m.c));
-}
-/// So that equal int4 and int8 hash alike.
-Datum hash_bigint32(CallContext& context, const Datum* args) {
-  int64_t value = args[0].as_int();
-  auto low = static_cast<uint32_t>(value);
-  auto high = static_cast<uint32_t>(value >> 32);
-  Datum folded = Datum::of_int(static_cast<int32_t>(low ^ (value >= 0 ? high : ~high)));
-  return hash_integer32(context, &folded);
-}
-
 constexpr FunctionRow kRows[] = {
     {2311, "md5(text) text", md5},
     {2321, "md5(bytea) text", md5},
@@ -286,15 +171,8 @@ constexpr FunctionRow kRows[] = {
     {3422, "sha512(bytea) bytea", sha<EVP_sha512>},
     {1946, "encode(bytea, text) text", encode},
     {1947, "decode(text, text) bytea", decode},
-    {1717, "convert_to(text, name) bytea", convert_to, kStable},
-    {1714, "convert_from(bytea, name) text", convert_from, kStable},
     {721, "get_byte(bytea, int4) int4", get_byte},
     {722, "set_byte(bytea, int4, int4) bytea", set_byte},
-    {400, "hashtext(text) int4", hash_text32},
-    {448, "hashtextextended(text, int8) int8", hash_text64},
-    {449, "hashint2(int2) int4", hash_integer32},
-    {450, "hashint4(int4) int4", hash_integer32},
-    {949, "hashint8(int8) int4", hash_bigint32},
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <random>
 
 #include "sql/functions/declaration.hpp"
 #include "sql/functions/range_check.hpp"
@@ -226,13 +225,6 @@ Datum pi(CallContext&, const Datum*) {
   return Datum::of_float(std::numbers::pi);
 }
 
-// --- random
-
-Datum random(CallContext&, const Datum*) {
-  thread_local std::mt19937_64 generator{std::random_device{}()};
-  return Datum::of_float(std::ldexp(static_cast<double>(generator() >> 11), -53));
-}
-
 // --- histograms
 
 Datum width_bucket(CallContext&, const Datum* args) {
@@ -325,7 +317,6 @@ constexpr FunctionRow kRows[] = {
     {232, "dpow(float8, float8) float8", power},
     {1603, "atan2(float8, float8) float8", arc_tangent2},
     {1610, "pi() float8", pi},
-    {1598, "random() float8", random, kVolatile},
     {320, "width_bucket(float8, float8, float8, int4) int4", width_bucket},
 };
 

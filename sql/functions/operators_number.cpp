@@ -6,6 +6,8 @@ namespace {
 
 // clang-format off
 constexpr OperatorRow kRows[] = {
+    {1919, "+ float4", 1913},
+    {1920, "+ float8", 1914},
     {1888, "int8 # int8", 1906, 1888},
     {1876, "int2 # int2", 1894, 1876},
     {1882, "int4 # int4", 1900, 1882},

@@ -253,42 +253,97 @@ bool Regex::find(std::string_view text, size_t from, std::vector<std::string_vie
   return true;
 }
 
+namespace {
+
+/// SIMILAR TO's pattern, character by character. Two escaped double quotes cut it into three parts,
+/// of which the first matches as little as it can and the middle one is a group.
+class SimilarReader {
+ public:
+  SimilarReader(std::string_view pattern, std::string_view escape)
+      : rest_(pattern), escape_(escape) {}
+
+  std::string run() {
+    while (!rest_.empty()) {
+      if (!escape_.empty() && rest_.starts_with(escape_) && rest_.size() > escape_.size()) {
+        rest_.remove_prefix(escape_.size());
+        escaped(rest_[0]);
+      } else {
+        plain(rest_[0]);
+      }
+      rest_.remove_prefix(1);
+    }
+    return (separators_ > 0 ? head_ : "^(?:") + part_ + ")$";
+  }
+
+ private:
+  void escaped(char c) {
+    if (c == '"' && !in_bracket_) return separator();
+    part_ += '\\';
+    part_ += c;
+    shy_part_ += '\\';
+    shy_part_ += c;
+  }
+
+  void separator() {
+    ++separators_;
+    if (separators_ > 2) {
+      fail(base::sqlstate::kInvalidUseOfEscapeCharacter,
+           "SQL regular expression may not contain more than two escape-double-quote separators");
+    }
+    head_ = separators_ == 1 ? "^(?:" + shy_part_ + ")(" : head_ + part_ + ")(?:";
+    part_.clear();
+  }
+
+  void add(std::string_view text) {
+    part_ += text;
+    shy_part_ += text;
+  }
+  void add_quantifier(std::string_view text) {
+    add(text);
+    shy_part_ += '?';
+  }
+
+  void plain(char c) {
+    std::string_view one(&c, 1);
+    if (in_bracket_) {
+      add(c == '\\' ? "\\\\" : one);
+      in_bracket_ = c != ']';
+    } else if (c == '[') {
+      add(one);
+      in_bracket_ = true;
+    } else if (c == '%') {
+      add_quantifier(".*");
+    } else if (c == '_') {
+      add(".");
+    } else if (c == '(') {
+      add("(?:");
+    } else if (c == '\\' || c == '.' || c == '^' || c == '$') {
+      add(std::string("\\") + c);
+    } else if (c == '*' || c == '+' || c == '?' || c == '}') {
+      add_quantifier(one);
+    } else {
+      add(one);
+    }
+  }
+
+  std::string_view rest_;
+  std::string_view escape_;
+  std::string head_;
+  std::string part_;
+  std::string shy_part_;  ///< the same with lazy quantifiers
+  int separators_ = 0;
+  bool in_bracket_ = false;
+};
+
+}  // namespace
+
 std::string similar_to_regex(std::string_view pattern, std::string_view escape) {
   if (utf8_length(escape) > 1) {
     throw base::SqlException(
         base::Error(base::sqlstate::kInvalidEscapeSequence, "invalid escape string")
             .hint("Escape string must be empty or one character."));
   }
-  std::string out = "^(?:";
-  bool in_bracket = false;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    char c = pattern[i];
-    if (!escape.empty() && pattern.substr(i).starts_with(escape) &&
-        i + escape.size() < pattern.size()) {
-      i += escape.size();
-      out += '\\';
-      out += pattern[i];
-    } else if (in_bracket) {
-      if (c == '\\') out += '\\';
-      out += c;
-      in_bracket = c != ']';
-    } else if (c == '[') {
-      out += c;
-      in_bracket = true;
-    } else if (c == '%') {
-      out += ".*";
-    } else if (c == '_') {
-      out += '.';
-    } else if (c == '(') {
-      out += "(?:";
-    } else if (c == '\\' || c == '.' || c == '^' || c == '$') {
-      out += '\\';
-      out += c;
-    } else {
-      out += c;
-    }
-  }
-  return out + ")$";
+  return SimilarReader(pattern, escape).run();
 }
 
 }  // namespace isolde::sql

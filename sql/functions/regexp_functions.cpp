@@ -2,6 +2,7 @@
 
 #include "sql/functions/declaration.hpp"
 #include "sql/functions/regex.hpp"
+#include "sql/functions/regexp_options.hpp"
 #include "sql/functions/text_arguments.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/char_class.hpp"
@@ -68,13 +69,23 @@ Options parse_options(std::string_view letters, const char* function) {
     }
   }
   if (options.global && function != nullptr) {
-    throw base::SqlException(
-        base::Error(base::sqlstate::kInvalidParameterValue,
-                    fmt::format("{} does not support the \"global\" option", function))
-            .hint(fmt::format("Use the {} function instead.", "regexp_matches")));
+    base::Error error(base::sqlstate::kInvalidParameterValue,
+                      fmt::format("{} does not support the \"global\" option", function));
+    bool has_sibling = std::string_view(function) == "regexp_match()";
+    throw base::SqlException(has_sibling
+                                 ? std::move(error).hint("Use the regexp_matches function instead.")
+                                 : std::move(error));
   }
   return options;
 }
+
+}  // namespace
+
+Regex::Flags regexp_flags(std::string_view letters, const char* function) {
+  return parse_options(letters, function).flags;
+}
+
+namespace {
 
 template <bool ignore_case, bool wanted>
 Datum matches(CallContext&, const Datum* args) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/task.hpp"
+#include "sql/functions/random_state.hpp"
 
 namespace isolde::sql {
 
@@ -28,6 +29,9 @@ class SessionServices {
   virtual const std::string& database() const = 0;
   virtual const std::string& client_address() const = 0;
   virtual int client_port() const = 0;
+
+  /// Of random() and setseed().
+  RandomState& random_state() { return random_state_; }
 
   virtual base::Timestamp transaction_start() const = 0;
   virtual base::Timestamp statement_start() const = 0;
@@ -57,6 +61,9 @@ class SessionServices {
     base::Timestamp created;
   };
   virtual std::vector<CursorRow> cursor_rows() const = 0;
+
+ private:
+  RandomState random_state_;
 };
 
 }  // namespace isolde::sql

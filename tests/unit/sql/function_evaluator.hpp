@@ -19,9 +19,9 @@ namespace isolde::sql {
 /// only at the top.
 ///
 ///   substring('abc', 2)::varchar(1)      (1 + 2) * 3.5       agg sum(int4): 1 2 null
-class Evaluator {
+class ExpressionReader {
  public:
-  explicit Evaluator(OutputStyle style = {}) : style_(style) {}
+  explicit ExpressionReader(OutputStyle style = {}) : style_(style) {}
 
   /// The text of the result, rows joined by " ; ", or "! SQLSTATE message [| detail] [| hint]".
   std::string evaluate(std::string_view text) {

@@ -70,7 +70,7 @@ TEST_P(Golden, agrees_with_postgresql) {
       ++number;
       expected += (expected.empty() ? "" : "\n") + more;
     }
-    Evaluator evaluator(style);
+    ExpressionReader evaluator(style);
     EXPECT_EQ(evaluator.evaluate(expression), expected)
         << GetParam() << ".txt:" << number << ": " << expression;
     ++cases;
