@@ -2,13 +2,55 @@
 
 namespace isolde::storage {
 
+namespace {
+
+/// The first eight bytes as a number that sorts as they do.
+uint64_t leading_word(ByteSpan bytes) {
+  if (bytes.size() >= 8) return __builtin_bswap64(load<uint64_t>(bytes.data()));
+  uint64_t word = 0;
+  for (size_t i = 0; i < bytes.size(); ++i) word |= static_cast<uint64_t>(bytes[i]) << (56 - 8 * i);
+  return word;
+}
+
+}  // namespace
+
+/// Where keys grow evenly, as integers mostly do, a guess by proportion lands within a few slots of
+/// the right one, and spares the cache misses of the binary search's first steps. A guess is
+/// two comparisons, so the worst that an uneven page costs is four of them.
 int BtreePageView::lower_bound(ByteSpan entry) const {
+  constexpr int kNear = 8;
   int low = first_slot(), high = end_slot();
-  const bool is_leaf = leaf();
+  const size_t skip = leaf() ? 0 : 4;
+  auto key_at = [&](int slot) { return page_.item(slot).subspan(skip); };
+  auto below = [&](int slot) { return compare_entries(key_at(slot), entry) < 0; };
+  for (int guesses = 0; guesses < 2 && high - low > 2 * kNear; ++guesses) {
+    const uint64_t wanted = leading_word(entry);
+    // The first child of a level has no separator: the even part begins with the second one.
+    const uint64_t first = leading_word(key_at(low + 1)), last = leading_word(key_at(high - 1));
+    if (wanted <= first || wanted >= last) break;
+    const double part = static_cast<double>(wanted - first) / static_cast<double>(last - first);
+    const int guess = low + 1 + static_cast<int>(part * (high - low - 2));
+    if (below(guess)) {
+      low = guess + 1;
+      const int above = std::min(guess + kNear, high - 1);
+      if (below(above)) {
+        low = above + 1;
+      } else {
+        high = above;
+      }
+    } else {
+      high = guess;
+      const int under = std::max(guess - kNear, low);
+      if (below(under)) {
+        low = under + 1;
+      } else {
+        high = under;
+      }
+    }
+  }
   while (low < high) {
     const int middle = (low + high) / 2;
-    ByteSpan item = page_.item(middle);
-    if (compare_entries(is_leaf ? item : item.subspan(4), entry) < 0) {
+    if (below(middle)) {
       low = middle + 1;
     } else {
       high = middle;

@@ -1,7 +1,9 @@
 #include "storage/check.hpp"
 
+#include "base/overlay_env.hpp"
 #include "storage/btree.hpp"
 #include "storage/heap.hpp"
+#include "storage/sequence.hpp"
 #include "storage/wal_reader.hpp"
 
 namespace isolde::storage {
@@ -17,6 +19,8 @@ std::optional<std::string> verify_any_page(PageView page) {
   switch (page.type()) {
     case PageType::kHeap:
       return verify_heap_page(page);
+    case PageType::kSequence:
+      return verify_sequence_page(page);
     case PageType::kNew:
     case PageType::kBtree:
     case PageType::kBtreeMeta:
@@ -29,65 +33,132 @@ std::optional<std::string> verify_any_page(PageView page) {
   return "unknown page type " + std::to_string(static_cast<int>(page.type()));
 }
 
+/// Pages are looked at as a start of the server would leave them: the log is replayed into memory
+/// over the files. When that fails, the files are looked at as they are.
 class Checker {
  public:
   Checker(base::Env& env, const std::string& data_dir, const CheckPrinter& print)
-      : env_(env), data_dir_(data_dir), print_(print) {}
+      : env_(env), overlay_(env), data_dir_(data_dir), print_(print) {}
 
   Result<CheckReport> run() {
     auto control = read_control_file(env_, data_dir_);
     if (!control) return control.take_error();
+    auto store = Store::open(overlay_, data_dir_, options());
+    if (!store && store.error().state() == base::sqlstate::kLockFileExists)
+      return store.take_error();
     if (!control->clean)
-      print_("the server did not stop cleanly: pages older than the log are no error");
+      print_("the server did not stop cleanly; the log is replayed in memory for this check");
+    if (!store) problem(store.error().message());
     FileStore files(env_, data_dir_);
     auto relations = files.relations();
     if (!relations) return relations.take_error();
     for (RelationId relation : *relations) {
-      ++report_.relations;
-      for (Fork fork : kAllForks) {
-        if (Status s = check_fork(files, relation, fork); !s) return s.take_error();
-      }
+      if (Status s = check_relation(files, store ? store->get() : nullptr, relation); !s)
+        return s.take_error();
     }
     if (Status s = check_log(*control); !s) return s.take_error();
     return report_;
   }
 
  private:
+  static StoreOptions options() {
+    StoreOptions options;
+    options.shared_buffers = size_t{64} << 20;
+    options.background_writer = false;
+    options.wal.background_flusher = false;
+    options.wal.fsync = false;
+    return options;
+  }
+
   void problem(const std::string& line) {
     ++report_.problems;
     print_(line);
   }
 
-  Status check_fork(FileStore& files, RelationId relation, Fork fork) {
-    auto there = files.exists(relation, fork);
-    if (!there) return there.take_error();
-    if (!*there) return {};
-    const std::string path = files.full_path(relation, fork);
-    auto file = env_.open(path, base::OpenMode::kRead);
+  Status check_relation(FileStore& files, Store* store, RelationId relation) {
+    ++report_.relations;
+    const uint64_t problems_before = report_.problems;
+    for (Fork fork : kAllForks) {
+      auto there = files.exists(relation, fork);
+      if (!there) return there.take_error();
+      if (!*there) continue;
+      if (Status s = check_file(files, relation, fork, store == nullptr); !s) return s;
+      if (store == nullptr) continue;
+      if (Status s = check_fork(*store, relation, fork); !s) return s;
+    }
+    const bool pages_are_sound = report_.problems == problems_before;
+    return store != nullptr && pages_are_sound ? check_structure(*store, relation) : Status();
+  }
+
+  Status check_file(FileStore& files, RelationId relation, Fork fork, bool pages_too) {
+    auto file = env_.open(files.full_path(relation, fork), base::OpenMode::kRead);
     if (!file) return file.take_error();
     auto size = (*file)->size();
     if (!size) return size.take_error();
     if (*size % kPageSize != 0)
       problem(relation_path(relation, fork) + ": " + std::to_string(*size % kPageSize) +
               " bytes behind the last page");
-    for (uint32_t block = 0; block < *size / kPageSize; ++block) {
-      Bytes page(kPageSize);
+    Bytes page(kPageSize);
+    for (uint32_t block = 0; pages_too && block < *size / kPageSize; ++block) {
+      const PageId id{relation, fork, BlockNumber{block}};
       auto got = (*file)->read_at(uint64_t{block} * kPageSize, page);
       if (!got) return got.take_error();
-      check_page({relation, fork, BlockNumber{block}}, page.data());
+      if (page_checksum_ok(page.data(), id)) {
+        check_page(id, PageView(page.data()));
+      } else {
+        bad_page(id, "invalid checksum");
+      }
     }
     return {};
   }
 
-  void check_page(const PageId& id, const std::byte* page) {
-    ++report_.pages;
-    const std::string where =
-        relation_path(id.relation, id.fork) + ", block " + std::to_string(id.block.value) + ": ";
-    if (!page_checksum_ok(page, id)) {
-      problem(where + "invalid checksum");
-    } else if (auto wrong = verify_any_page(PageView(page))) {
-      problem(where + *wrong);
+  Status check_fork(Store& store, RelationId relation, Fork fork) {
+    auto there = store.files().exists(relation, fork);
+    if (!there) return there.take_error();
+    if (!*there) return {};  // of a transaction that never committed
+    auto blocks = store.files().block_count(relation, fork);
+    if (!blocks) return blocks.take_error();
+    for (uint32_t block = 0; block < blocks->value; ++block) {
+      const PageId id{relation, fork, BlockNumber{block}};
+      auto ref = store.pool().fetch(id);
+      if (ref) {
+        SharedPage page(std::move(*ref));
+        check_page(id, page.view());
+      } else {
+        const bool damaged = ref.error().state() == base::sqlstate::kDataCorrupted;
+        bad_page(id, damaged ? "invalid checksum" : ref.error().message());
+      }
     }
+    return {};
+  }
+
+  void check_page(const PageId& id, PageView page) {
+    if (auto wrong = verify_any_page(page)) return bad_page(id, *wrong);
+    ++report_.pages;
+  }
+
+  void bad_page(const PageId& id, const std::string& what) {
+    ++report_.pages;
+    problem(relation_path(id.relation, id.fork) + ", block " + std::to_string(id.block.value) +
+            ": " + what);
+  }
+
+  /// What more than one page together must satisfy. The first page says what a relation is.
+  Status check_structure(Store& store, RelationId relation) {
+    auto there = store.files().exists(relation);
+    if (!there) return there.take_error();
+    auto blocks = store.files().block_count(relation, Fork::kMain);
+    if (!*there || !blocks || blocks->value == 0) return {};
+    auto ref = store.pool().fetch({relation, Fork::kMain, BlockNumber{0}});
+    if (!ref) return ref.take_error();
+    const PageType type = ref->view().type();
+    ref->reset();
+    Result<std::optional<std::string>> wrong = std::optional<std::string>();
+    if (type == PageType::kHeap) wrong = verify_heap(store, relation);
+    if (type == PageType::kBtreeMeta) wrong = Btree(store, relation).verify();
+    if (!wrong) return wrong.take_error();
+    if (*wrong) problem(relation_path(relation, Fork::kMain) + ", " + **wrong);
+    return {};
   }
 
   /// From the redo place to the end, which must lie behind the checkpoint.
@@ -118,6 +189,7 @@ class Checker {
   }
 
   base::Env& env_;
+  base::OverlayEnv overlay_;
   const std::string& data_dir_;
   const CheckPrinter& print_;
   CheckReport report_;

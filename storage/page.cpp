@@ -20,7 +20,8 @@ void PageEditor::format(PageType type, size_t special_size) {
   set_lsn(keep);
   at_[12] = static_cast<std::byte>(type);
   const size_t special = kPageSize - special_size;
-  const bool has_items = type == PageType::kHeap || type == PageType::kBtree;
+  const bool has_items =
+      type == PageType::kHeap || type == PageType::kBtree || type == PageType::kSequence;
   set_lower(kPageHeaderSize);
   set_upper(has_items ? special : kPageHeaderSize);
   store(at_ + 18, static_cast<uint16_t>(has_items ? special : kPageHeaderSize));
@@ -104,7 +105,7 @@ bool page_checksum_ok(const std::byte* page, const PageId& id) {
 
 std::optional<std::string> verify_page_layout(PageView page) {
   if (page.is_new()) return std::nullopt;
-  if (page.type() > PageType::kTxnStatus)
+  if (page.type() > PageType::kSequence)
     return "unknown page type " + std::to_string(static_cast<int>(page.type()));
   if (page.lower() < kPageHeaderSize || page.lower() > page.upper() ||
       page.upper() > page.special() || page.special() > kPageSize)

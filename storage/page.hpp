@@ -33,6 +33,7 @@ enum class PageType : uint8_t {
   kVisibility = 5,
   kOverflow = 6,
   kTxnStatus = 7,
+  kSequence = 8,
 };
 
 enum class LineState : uint8_t {

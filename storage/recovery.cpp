@@ -36,6 +36,7 @@ class Replay {
  private:
   Status read_checkpoint() {
     WalReader reader(env_, wal_dir_, control_.segment_size, control_.checkpoint);
+    if (Status s = reader.require_segment(control_.checkpoint); !s) return s;
     WalRecord record;
     auto found = reader.read_at(control_.checkpoint, record);
     if (!found) return found.take_error();
@@ -76,6 +77,9 @@ class Replay {
       case RecordKind::kAbort:
         if (Status s = replay_end(record); !s) return s;
         break;
+      case RecordKind::kPrepare:
+        state.prepared[record.txn] = Bytes(record.main.begin(), record.main.end());
+        break;
       case RecordKind::kCreateFile:
         if (Status s = replay_create(record); !s) return s;
         break;
@@ -96,6 +100,7 @@ class Replay {
       case RecordKind::kIndexMeta:
       case RecordKind::kPageInit:
       case RecordKind::kTxnBegin:
+      case RecordKind::kSequence:
       case RecordKind::kFileNumbers:
       case RecordKind::kCheckpoint:
         break;
@@ -113,6 +118,7 @@ class Replay {
       out_.state.next_seq = std::max(out_.state.next_seq, CommitSeq{end.seq.value + 1});
     }
     dropped_.insert(end.drop_files.begin(), end.drop_files.end());
+    out_.state.prepared.erase(record.txn);
     return {};
   }
 
@@ -186,23 +192,34 @@ class Replay {
     return pool_.files().remove(relation);
   }
 
-  Result<bool> creator_committed(TxnId txn) {
+  enum class Creator : uint8_t { kCommitted, kPrepared, kGone };
+
+  /// `txn` becomes the one whose end decides.
+  Result<Creator> fate_of_creator(TxnId& txn) {
     for (;;) {
       auto word = status_word(pool_, txn);
       if (!word) return word.take_error();
-      if ((*word & 3) == 2) return true;
-      if ((*word & 3) != 3) return false;
+      if ((*word & 3) == 2) return Creator::kCommitted;
+      if ((*word & 3) != 3) break;
       txn = TxnId{*word >> 2};
     }
+    return out_.state.prepared.contains(txn) ? Creator::kPrepared : Creator::kGone;
+  }
+
+  Status remove_uncommitted_files() {
+    out_.state.created.clear();
+    for (auto [relation, txn] : created_) {
+      auto fate = fate_of_creator(txn);
+      if (!fate) return fate.take_error();
+      if (*fate == Creator::kPrepared) out_.state.created.emplace_back(relation, txn);
+      if (*fate != Creator::kGone) continue;
+      if (Status s = remove(relation); !s) return s;
+    }
+    return {};
   }
 
   Status remove_files() {
-    for (const auto& [relation, txn] : created_) {
-      auto keep = creator_committed(txn);
-      if (!keep) return keep.take_error();
-      if (*keep) continue;
-      if (Status s = remove(relation); !s) return s;
-    }
+    if (Status s = remove_uncommitted_files(); !s) return s;
     for (RelationId relation : dropped_) {
       if (Status s = remove(relation); !s) return s;
     }
@@ -213,7 +230,6 @@ class Replay {
       if (relation.space == 0 || relation.number < out_.state.next_file) continue;
       if (Status s = remove(relation); !s) return s;
     }
-    out_.state.created.clear();
     out_.state.dropped.clear();
     if (missing_.empty()) return {};
     return corrupted("the write-ahead log changes relation " +

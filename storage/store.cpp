@@ -21,7 +21,10 @@ Store::Store(base::Env& env, std::string data_dir, StoreOptions options)
     : env_(env),
       data_dir_(std::move(data_dir)),
       wal_dir_(base::join_path(data_dir_, "wal")),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      max_wal_size_(options_.max_wal_size),
+      checkpoint_timeout_s_(options_.checkpoint_timeout_s),
+      fsync_(options_.wal.fsync) {}
 
 Store::~Store() {
   stop_background();
@@ -152,16 +155,27 @@ Status Store::truncate(RelationId relation, Fork fork, BlockNumber blocks) {
   return files_->truncate(relation, fork, blocks);
 }
 
+void Store::tune(const StoreOptions& options) {
+  max_wal_size_.store(options.max_wal_size);
+  checkpoint_timeout_s_.store(options.checkpoint_timeout_s);
+  fsync_.store(options.wal.fsync);
+  WalOptions wal = options.wal;
+  wal.keep_bytes = options.max_wal_size;
+  wal_->tune(wal);
+}
+
 Status Store::checkpoint() {
   std::lock_guard lock(checkpoint_mutex_);
   return checkpoint_locked(false);
 }
 
 Status Store::checkpoint_locked(bool clean) {
-  CheckpointData data = txns_->begin_checkpoint();
+  auto begun = txns_->begin_checkpoint();
+  if (!begun) return begun.take_error();
+  const CheckpointData& data = *begun;
   auto written = pool_->write_back();
   if (!written) return written.take_error();
-  if (Status s = files_->sync_all(options_.wal.fsync); !s) {
+  if (Status s = files_->sync_all(fsync_.load()); !s) {
     // The kernel may have dropped the pages that it could not write: they are lost in memory too
     // unless the log is replayed.
     wal_->break_for_good(s.error());
@@ -199,9 +213,9 @@ void Store::stop_background() {
 bool Store::checkpoint_is_due(base::SteadyTime last) const {
   const uint64_t since = wal_->insert_lsn().value - wal_->redo_lsn().value;
   // Half of max_wal_size: the log from before the last checkpoint is still there meanwhile.
-  if (since > options_.max_wal_size / 2) return true;
+  if (since > max_wal_size_.load() / 2) return true;
   const bool timeout =
-      base::steady_now() - last > std::chrono::seconds(options_.checkpoint_timeout_s);
+      base::steady_now() - last > std::chrono::seconds(checkpoint_timeout_s_.load());
   return timeout && since > 1024;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -49,6 +50,9 @@ class Store {
   /// Cuts a fork's end off, for good. Nobody uses those pages any more.
   base::Status truncate(RelationId relation, Fork fork, BlockNumber blocks);
 
+  /// Takes over what may change while running: all but the sizes of memory and the threads.
+  void tune(const StoreOptions& options);
+
   /// Everything up to now is on disk in its pages when this returns; the log before may go.
   /// Blocks the thread; sessions ask request_checkpoint() instead.
   base::Status checkpoint();
@@ -72,7 +76,10 @@ class Store {
   base::Env& env_;
   const std::string data_dir_;
   const std::string wal_dir_;
-  const StoreOptions options_;
+  const StoreOptions options_;  // as opened; what tune() changes is below and in the log
+  std::atomic<uint64_t> max_wal_size_;
+  std::atomic<int> checkpoint_timeout_s_;
+  std::atomic<bool> fsync_;
   std::unique_ptr<base::FileLock> lock_;
   ControlFile control_;
   std::unique_ptr<FileStore> files_;

@@ -125,7 +125,11 @@ TxnTable::TxnTable(BufferPool& pool, Wal& wal, const CheckpointData& from)
       next_(from.next_txn.value),
       published_(from.next_seq.value - 1),
       durable_seq_(from.next_seq.value - 1),
-      ring_(std::make_unique<std::atomic<uint64_t>[]>(kRing)) {}
+      exceptions_(!from.prepared.empty()),
+      ring_(std::make_unique<std::atomic<uint64_t>[]>(kRing)) {
+  prepared_ = from.prepared;
+  for (const auto& [relation, txn] : from.created) created_[relation] = {txn};
+}
 
 Result<ExclusivePage> TxnTable::status_page(TxnId txn) {
   const PageId id = page_of(txn);
@@ -178,8 +182,15 @@ Result<TxnId> TxnTable::begin_sub(TxnId parent) {
   if (!txn) return txn;
   auto lsn = log_word(RecordKind::kTxnBegin, *txn, sub_word(parent), {});
   if (!lsn) return lsn.take_error();
-  ring_[txn->value % kRing].store(sub_word(parent), std::memory_order_release);
+  remember_locked(*txn, sub_word(parent));
   return txn;
+}
+
+/// A transaction may be so old that another one has its place in the ring.
+void TxnTable::remember_locked(TxnId txn, uint64_t word) {
+  const uint64_t next = next_.load(std::memory_order_relaxed);
+  if (txn.value >= first_of_this_run_ && next - txn.value <= kRing)
+    ring_[txn.value % kRing].store(word, std::memory_order_release);
 }
 
 Result<uint64_t> TxnTable::append_commit(TxnId txn, const CommitOptions& options, uint64_t& seq) {
@@ -189,7 +200,8 @@ Result<uint64_t> TxnTable::append_commit(TxnId txn, const CommitOptions& options
   auto lsn = log_word(RecordKind::kCommit, txn, committed_word(seq), end.encode());
   if (!lsn) return lsn.take_error();
   ++next_seq_;
-  ring_[txn.value % kRing].store(committed_word(seq), std::memory_order_release);
+  remember_locked(txn, committed_word(seq));
+  prepared_.erase(txn);
   unpublished_.push_back({seq, lsn->value, options.wait_for_disk});
   std::erase_if(created_, [&](const auto& entry) { return entry.second.back() == txn; });
   dropped_.insert(options.drop_files.begin(), options.drop_files.end());
@@ -245,29 +257,43 @@ Result<std::vector<TxnId>> TxnTable::line_of(TxnId txn) {
   }
 }
 
+Result<Lsn> TxnTable::log_abort_locked(TxnId txn, const std::vector<RelationId>& files) {
+  TxnEnd end{CommitSeq{}, base::wall_now().micros, files};
+  return log_word(RecordKind::kAbort, txn, kAbortedWord, end.encode());
+}
+
+void TxnTable::forget_aborted_locked(TxnId txn, const std::vector<RelationId>& files) {
+  remember_locked(txn, kAbortedWord);
+  for (RelationId file : files) created_.erase(file);
+  dropped_.insert(files.begin(), files.end());
+}
+
 Status TxnTable::abort(TxnId txn) {
   std::vector<RelationId> files;
   {
     std::lock_guard lock(order_mutex_);
     files = created_by(txn);
-    TxnEnd end{CommitSeq{}, base::wall_now().micros, files};
-    auto lsn = log_word(RecordKind::kAbort, txn, kAbortedWord, end.encode());
+    auto lsn = log_abort_locked(txn, files);
     // Aborting must not fail. Without a record a crash aborts it as well; until then we remember.
-    if (!lsn) aborted_unlogged_.insert(txn.value);
-    ring_[txn.value % kRing].store(kAbortedWord, std::memory_order_release);
-    for (RelationId file : files) created_.erase(file);
-    dropped_.insert(files.begin(), files.end());
+    if (!lsn) {
+      aborted_unlogged_.insert(txn.value);
+      exceptions_.store(true, std::memory_order_release);
+    }
+    forget_aborted_locked(txn, files);
   }
   return remove_files(files);
 }
 
 Result<uint64_t> TxnTable::word_on_page(TxnId txn) {
-  {
+  // Before the word: a commit sets the word first and takes it off the prepared ones afterwards.
+  bool prepared = false;
+  if (exceptions_.load(std::memory_order_acquire)) {
     std::lock_guard lock(order_mutex_);
     if (aborted_unlogged_.contains(txn.value)) return kAbortedWord;
+    prepared = prepared_.contains(txn);
   }
   auto word = status_word(pool_, txn);
-  if (word && *word == 0 && txn.value < first_of_this_run_) return kAbortedWord;
+  if (word && *word == 0 && txn.value < first_of_this_run_ && !prepared) return kAbortedWord;
   return word;
 }
 
@@ -327,7 +353,7 @@ Status TxnTable::remove_files(const std::vector<RelationId>& files) {
   return {};
 }
 
-CheckpointData TxnTable::begin_checkpoint() {
+Result<CheckpointData> TxnTable::begin_checkpoint() {
   std::lock_guard lock(order_mutex_);
   CheckpointData data;
   data.redo = wal_.begin_checkpoint();
@@ -336,6 +362,9 @@ CheckpointData TxnTable::begin_checkpoint() {
   data.next_file = next_file_;
   for (const auto& [relation, line] : created_) data.created.emplace_back(relation, line.front());
   data.dropped.assign(dropped_.begin(), dropped_.end());
+  for (const auto& [txn, state] : prepared_) {
+    if (auto lsn = log_prepared_locked(txn, state); !lsn) return lsn.take_error();
+  }
   return data;
 }
 

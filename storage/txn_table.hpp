@@ -34,7 +34,12 @@
 //     seqs up to it are in place before it can be taken.
 //  2. state() reports kCommitted only for published transactions.
 //  3. A word that leaves the ring is on its status page.
-//  4. After a crash, a transaction without a word is aborted: ids start above all that were used.
+//  4. After a crash, a transaction without a word is aborted, unless it was prepared: ids start
+//  above
+//     all that were used.
+//
+// A prepared transaction is a log record with the caller's bytes. A checkpoint writes that record
+// again behind its redo place, so recovery finds every one of them, however old.
 
 namespace isolde::storage {
 
@@ -59,6 +64,8 @@ struct CheckpointData {
   uint32_t next_file = 16384;
   std::vector<std::pair<RelationId, TxnId>> created;  ///< by transactions that are in progress
   std::vector<RelationId> dropped;                    ///< committed, perhaps not removed yet
+  /// Found by recovery, not part of the record: begin_checkpoint() logs each one anew.
+  std::map<TxnId, Bytes> prepared;
   Bytes encode() const;
   static bool decode(ByteSpan bytes, CheckpointData& into);
 };
@@ -88,6 +95,14 @@ class TxnTable {
   /// Never waits. Files that the transaction created are removed.
   base::Status abort(TxnId txn);
 
+  /// From now on the transaction outlives a crash: it stays in progress until someone commits or
+  /// aborts it, after any number of restarts. `state` is the caller's (its name, owner, locks).
+  /// 54000 when that is too long for a log record. Not interruptible, as commit().
+  base::Status prepare(base::Task& task, TxnId txn, Bytes state);
+  std::map<TxnId, Bytes> prepared() const;
+  /// Durable when it returns. A failure before the record: it is still prepared.
+  base::Status abort_prepared(base::Task& task, TxnId txn);
+
   /// Sub-transactions answer as their top one does, unless aborted themselves.
   base::Result<TxnState> state(TxnId txn);
   CommitSeq published() const { return CommitSeq{published_.load(std::memory_order_acquire)}; }
@@ -97,7 +112,7 @@ class TxnTable {
   base::Result<RelationId> create_file(TxnId txn, uint32_t space);
 
   /// Starts a checkpoint: marks its place in the log and says what must be known there.
-  CheckpointData begin_checkpoint();
+  base::Result<CheckpointData> begin_checkpoint();
 
  private:
   static constexpr uint64_t kRing = uint64_t{1} << 16;
@@ -106,6 +121,10 @@ class TxnTable {
     bool wait_for_disk;
   };
 
+  void remember_locked(TxnId txn, uint64_t word);
+  base::Result<Lsn> log_abort_locked(TxnId txn, const std::vector<RelationId>& files);
+  void forget_aborted_locked(TxnId txn, const std::vector<RelationId>& files);
+  base::Result<Lsn> log_prepared_locked(TxnId txn, const Bytes& state);
   base::Result<uint64_t> word_of(TxnId txn);
   base::Result<uint64_t> word_on_page(TxnId txn);
   base::Result<Lsn> log_word(RecordKind kind, TxnId txn, uint64_t word, Bytes main);
@@ -121,7 +140,7 @@ class TxnTable {
   Wal& wal_;
   const uint64_t first_of_this_run_;
 
-  std::mutex order_mutex_;  // taken before any page latch; guards up to the next blank line
+  mutable std::mutex order_mutex_;  // taken before any page latch; guards up to the next blank line
   uint64_t next_seq_;
   uint32_t next_file_;
   std::deque<Unpublished> unpublished_;
@@ -129,10 +148,12 @@ class TxnTable {
   std::map<RelationId, std::vector<TxnId>> created_;  // by a transaction and its parents
   std::set<RelationId> dropped_;
   std::unordered_set<uint64_t> aborted_unlogged_;  // the log could not take them
+  std::map<TxnId, Bytes> prepared_;
 
   std::atomic<uint64_t> next_;
   std::atomic<uint64_t> published_;
   std::atomic<uint64_t> durable_seq_;
+  std::atomic<bool> exceptions_;  // aborted_unlogged_ or prepared_ has, or had, members
   std::unique_ptr<std::atomic<uint64_t>[]> ring_;
 };
 

@@ -54,6 +54,17 @@ Wal::~Wal() {
   if (flusher_.joinable()) flusher_.join();
 }
 
+void Wal::tune(const WalOptions& options) {
+  std::lock_guard writer(writer_mutex_);
+  std::lock_guard lock(mutex_);
+  options_.fsync = options.fsync;
+  options_.sync_method = options.sync_method;
+  options_.full_page_writes = options.full_page_writes;
+  options_.commit_delay_us = options.commit_delay_us;
+  options_.commit_siblings = options.commit_siblings;
+  options_.keep_bytes = options.keep_bytes;
+}
+
 // ---- appending
 
 size_t Wal::bound(ByteSpan main, std::span<const BlockToLog> blocks) {

@@ -65,11 +65,15 @@ class Wal {
   Wal(const Wal&) = delete;
   Wal& operator=(const Wal&) = delete;
 
+  /// Takes over what may change while running: all but the sizes and the flusher.
+  void tune(const WalOptions& options);
+
   base::Status reserve(size_t bytes);
   void release(size_t bytes);
   /// Appends and returns the record's end, the new LSN of the pages. Uses up `reserved` bytes.
   Lsn append(size_t reserved, RecordKind kind, TxnId txn, ByteSpan main,
              std::span<const BlockToLog> blocks);
+  size_t largest_record() const { return std::min(kMaxWalRecord, ring_.size() / 2); }
   /// Upper bound of a record's size.
   static size_t bound(ByteSpan main, std::span<const BlockToLog> blocks);
 
@@ -118,7 +122,7 @@ class Wal {
 
   base::Env& env_;
   const std::string dir_;
-  const WalOptions options_;
+  WalOptions options_;  // what tune() changes: under writer_mutex_ and mutex_, read under either
   const uint16_t incarnation_;
 
   mutable std::mutex mutex_;  // guards up to the next blank line

@@ -30,6 +30,15 @@ Status WalReader::missing_segment(uint64_t number) {
   return {};
 }
 
+Status WalReader::require_segment(Lsn lsn) {
+  const std::string name = segment_name(lsn.value / segment_size_);
+  auto there = env_.exists(base::join_path(dir_, name));
+  if (!there) return there.take_error();
+  if (*there) return {};
+  return Error(base::sqlstate::kDataCorrupted,
+               "write-ahead log segment \"" + name + "\" is missing");
+}
+
 Result<base::File*> WalReader::segment(uint64_t number) {
   if (open_number_ == number) return open_.get();
   const std::string path = base::join_path(dir_, segment_name(number));

@@ -20,6 +20,9 @@ class WalReader {
   /// The record at this place alone.
   base::Result<bool> read_at(Lsn at, WalRecord& into);
 
+  /// Fails, with its name, when the segment of this place does not exist.
+  base::Status require_segment(Lsn at);
+
   /// Where the next record would be.
   Lsn position() const { return Lsn{at_}; }
   Lsn last_record() const { return Lsn{previous_}; }

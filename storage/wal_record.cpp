@@ -46,6 +46,10 @@ std::string_view record_kind_name(RecordKind kind) {
       return "CHECKPOINT";
     case RecordKind::kTruncate:
       return "TRUNCATE";
+    case RecordKind::kPrepare:
+      return "PREPARE";
+    case RecordKind::kSequence:
+      return "SEQUENCE";
   }
   return "";
 }

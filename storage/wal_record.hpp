@@ -48,6 +48,8 @@ enum class RecordKind : uint8_t {
   kFileNumbers,  ///< main: u32, file numbers below it may be in use
   kCheckpoint,   ///< main: CheckpointData
   kTruncate,     ///< main: RelationId, fork u8, blocks u32
+  kPrepare,      ///< main: what the caller needs to know of a prepared transaction
+  kSequence,
 };
 std::string_view record_kind_name(RecordKind kind);
 

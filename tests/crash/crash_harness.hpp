@@ -10,6 +10,7 @@
 
 #include "base/fault_env.hpp"
 #include "base/thread_task.hpp"
+#include "storage/sequence.hpp"
 #include "storage/vacuum.hpp"
 
 // A small table with an index, worked on by transactions whose outcome a model knows, on a file
@@ -20,15 +21,22 @@
 //     inside a commit, those with that transaction whole;
 //  3. index and table agree;
 //  4. there are files for the relations that exist, and no others;
-//  5. work goes on.
+//  5. prepared transactions are still that, with their state;
+//  6. a sequence goes on behind every number that was used;
+//  7. work goes on.
 
 namespace isolde::crash {
 
-/// What the table holds, and the relations besides it.
+/// What the table holds, the relations besides it, and the transactions that are prepared.
 struct Model {
   std::map<uint64_t, std::string> rows;
   std::set<storage::RelationId> relations;
-  bool operator==(const Model&) const = default;
+  std::map<storage::TxnId, storage::Bytes> prepared;
+  int64_t told = 0;  ///< the last number of the sequence that a committed transaction used
+
+  bool operator==(const Model& other) const {
+    return rows == other.rows && relations == other.relations && prepared == other.prepared;
+  }
 };
 
 /// Nobody but us is there: what is not visible now never will be.
@@ -86,6 +94,10 @@ class Workload {
   base::Status savepoint(storage::TxnId txn, Model& model);
   base::Status create_or_drop(storage::TxnId txn, Model& model, storage::CommitOptions& commit);
   base::Status maintain();
+  base::Status use_numbers(Model& model);
+  base::Status prepare(storage::TxnId txn, const Model& after);
+  base::Status end_prepared();
+  void acknowledge(const Model& after);
   base::Status finish(storage::TxnId txn, const Model& after, const storage::CommitOptions& commit);
   base::Result<std::optional<storage::TupleId>> find(uint64_t key, storage::TxnId txn);
   bool mine_or_visible(const storage::VersionHeader& version, storage::TxnId txn);
@@ -94,17 +106,25 @@ class Workload {
   base::Result<Model> read_everything();
   std::optional<std::string> check_structures();
   std::optional<std::string> check_index();
+  std::optional<std::string> check_sequence();
 
   base::FaultEnv& env_;
   WorkloadOptions options_;
   std::mt19937_64 random_;
   base::ThreadTask task_;
   std::unique_ptr<storage::Store> store_;
+  // Others than these when a crash has undone their creation.
+  storage::RelationId table_id_{1, 16384}, index_id_{1, 16385}, sequence_id_{1, 16386};
   std::unique_ptr<CrashJudge> judge_;
   std::unique_ptr<storage::Heap> heap_;
   std::unique_ptr<storage::Btree> index_;
+  std::unique_ptr<storage::Sequence> sequence_;
   std::set<uint64_t> subs_;  // of the transaction at work
-  Model now_;                // acknowledged
+  struct Ends {
+    Model committed, aborted;
+  };
+  std::map<storage::TxnId, Ends> ends_;  // of the prepared transactions
+  Model now_;                            // acknowledged
   std::optional<Model> in_doubt_;
   std::vector<std::pair<storage::Lsn, Model>> history_;
 };

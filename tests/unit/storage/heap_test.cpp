@@ -337,6 +337,7 @@ TEST_F(HeapTest, CheckAndDumpOfADirectory) {
   for (int i = 0; i < 100; ++i) insert(txn, std::string(500, 'x'));
   commit(txn);
   ASSERT_TRUE(store_->close().ok());
+  store_.reset();
   std::vector<std::string> lines;
   auto print = [&](const std::string& line) { lines.push_back(line); };
   auto report = check_data_directory(env_, "/data", print);
