@@ -17,6 +17,7 @@
 #include "server/config/server_options.hpp"
 #include "server/config/store_settings.hpp"
 #include "server/data_directory.hpp"
+#include "server/offline_tools.hpp"
 #include "server/server.hpp"
 #include "sql/session/instance.hpp"
 #include "storage/store.hpp"
@@ -213,6 +214,7 @@ void Program::reload() {
       base::log(Severity::kLog, "{}", error.message());
     for (const std::string& change : outcome.changes) base::log(Severity::kLog, "{}", change);
     apply_log_settings(settings_);
+    store_->tune(store_options(*settings_.snapshot()));
   }
   server_->reload();
 }
@@ -232,9 +234,9 @@ int run_program(int argc, char** argv) {
       std::fputs(std::string(server_help()).c_str(), stdout);
       return 0;
     case ServerOptions::Mode::kCheck:
+      return run_check(options->data_directory);
     case ServerOptions::Mode::kWaldump:
-      return fail(base::Error(base::sqlstate::kFeatureNotSupported,
-                              "this data directory holds no data files yet"));
+      return run_waldump(options->data_directory);
   }
   return 1;
 }
