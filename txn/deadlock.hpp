@@ -3,6 +3,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <cstddef>
+#include <unordered_map>
 #include <vector>
 
 #include "txn/lock_table.hpp"
@@ -76,7 +77,8 @@ class DeadlockSearch {
   struct Frame;
 
   using Edges = std::vector<Edge>;
-  using Orders = absl::flat_hash_map<Lock*, std::vector<LockerCore*>>;
+  /// Frames point into these, so they stay in place.
+  using Orders = std::unordered_map<Lock*, std::vector<LockerCore*>>;
 
   bool solve(LockerCore* start);
   bool test(LockerCore* start, Edges& soft, bool& hard);

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <future>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 
+#include "base/log.hpp"
 #include "base/thread_task.hpp"
 #include "txn/lock_manager.hpp"
 
@@ -19,15 +22,25 @@ inline LockTag table_tag(uint32_t number) {
   return LockTag::of_relation(kDatabase, Oid{number});
 }
 
+/// Another one each time; ISOLDE_TEST_SEED=n repeats one that failed.
+inline uint64_t random_seed() {
+  const char* given = std::getenv("ISOLDE_TEST_SEED");
+  return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+}
+
 /// A session of a test: acquires in a thread of its own when it may have to wait.
 class LockSession {
  public:
   LockSession(LockManager& locks, int pid)
       : locks_(locks), pid_(pid), locker_(locks.open(task_, SessionId{pid}, kDatabase)) {
+    base::configure_log({.threshold = base::Severity::kFatal, .file = {}});
     locker_->settings().deadlock_timeout = std::chrono::hours(1);
   }
   ~LockSession() {
-    if (running_.joinable()) running_.join();
+    if (running_.joinable()) {  // a test that failed
+      task_.interrupt(base::Interrupt::kCancel);
+      running_.join();
+    }
     locks_.release_transaction(*locker_);
     locks_.release_session(*locker_);
   }
