@@ -40,6 +40,14 @@ std::string_view clause_name(Clause clause) {
       return "DISTINCT ON";
     case Clause::kSetArgument:
       return "SET";
+    case Clause::kWindowDefinition:
+      return "window definitions";
+    case Clause::kFrameRows:
+      return "ROWS";
+    case Clause::kFrameRange:
+      return "RANGE";
+    case Clause::kFrameGroups:
+      return "GROUPS";
   }
   return "";
 }

@@ -9,6 +9,7 @@
 
 #include "base/task.hpp"
 #include "sql/binder/scope.hpp"
+#include "sql/binder/with_frame.hpp"
 #include "sql/functions/overload.hpp"
 #include "sql/plan/query.hpp"
 #include "sql/types/output_style.hpp"
@@ -40,6 +41,9 @@ struct PgQuery__BooleanTest;
 struct PgQuery__NullTest;
 struct PgQuery__CoalesceExpr;
 struct PgQuery__MinMaxExpr;
+struct PgQuery__WithClause;
+struct PgQuery__WindowDef;
+struct PgQuery__SortBy;
 
 namespace isolde::sql {
 
@@ -60,6 +64,10 @@ enum class Clause : uint8_t {
   kExecuteParameter,
   kDistinctOn,
   kSetArgument,
+  kWindowDefinition,
+  kFrameRows,
+  kFrameRange,
+  kFrameGroups,
 };
 std::string_view clause_name(Clause clause);
 
@@ -109,13 +117,45 @@ class Binder {
   void settle_unknown_targets(Query& query);
   void refuse_clauses(const PgQuery__SelectStmt& select);
 
+  // with.cpp
+  /// Binds the items of a WITH clause and makes them visible until close_with, which hands them to
+  /// the query that they belong to. The rest is as in Scope.
+  void open_with(WithFrame& frame, const PgQuery__WithClause& with, Scope* parent,
+                 std::vector<Expr*>* passed, std::vector<int>* passed_slots);
+  void close_with(WithFrame& frame, Query& query);
+  void bind_common_table(WithFrame& frame, size_t number);
+  void bind_modifying_table(const PgQuery__Node& statement, WithFrame::Item& item);
+  void name_common_columns(WithFrame::Item& item);
+  void check_recursive_form(const WithFrame::Item& item, const PgQuery__SelectStmt& select);
+  void bind_recursive_table(WithFrame& frame, WithFrame::Item& item);
+  void match_recursive_columns(WithFrame::Item& item);
+  void check_self_reference(WithFrame::Item& item, int location);
+  FromItem* bind_common_table_ref(const PgQuery__RangeVar& var);
+  CommonTable* bind_common_table_again(WithFrame& frame, size_t number);
+  void explain_missing(base::Error& error, std::string_view name) const;
+
+  // windows.cpp
+  void bind_window_clause(const PgQuery__SelectStmt& select, Scope& scope);
+  int bind_window(const PgQuery__WindowDef& window, Scope& scope);
+  WindowSpec make_window(const PgQuery__WindowDef& window, Scope& scope);
+  void inherit_window(WindowSpec& spec, const PgQuery__WindowDef& window);
+  void bind_frame(WindowSpec& spec, const PgQuery__WindowDef& window);
+  Expr* bind_frame_offset(WindowSpec& spec, const PgQuery__Node& node);
+  Expr* range_offset(WindowSpec& spec, Expr* offset, int location);
+  Expr* bind_window_call(const PgQuery__FuncCall& call, Expr* made, Scope& scope, Clause clause);
+  void collect_windows(Query& query);
+  void place_window_calls(Query& query, Expr*& expr, size_t width);
+
   // grouping.cpp
   void collect_aggregates(Query& query);
+  void check_direct_argument(const Query& query, const Expr* expr);
   void regroup(Query& query, Expr*& expr, bool in_aggregate);
 
   // set_operation.cpp
   Query* bind_set_operation(const PgQuery__SelectStmt& select, Scope* parent,
                             std::vector<Expr*>* passed, std::vector<int>* passed_slots);
+  Query* bind_side(const PgQuery__SelectStmt& select, Scope* parent, std::vector<Expr*>* passed,
+                   std::vector<int>* passed_slots);
   void match_columns(Query& query, std::string_view word);
   void recast_targets(Query& query, size_t column, const Type& type, std::string_view context);
 
@@ -177,6 +217,10 @@ class Binder {
   Expr* make_named_call(std::string_view name, std::vector<Expr*> arguments, int location);
   Expr* make_operator(std::string_view name, Expr* left, Expr* right, int location);
   Expr* check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& scope, Clause clause);
+  void check_within_group(const PgQuery__FuncCall& call, const Function& function,
+                          const std::string& written);
+  void check_distinct_order(const Expr& aggregate);
+  Expr::Order bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause);
 
   // coerce.cpp
   Expr* coerce(Expr* expr, const Type& target, int32_t typmod, CastContext context);
@@ -219,8 +263,10 @@ class Binder {
   int depth_ = 0;
   int let_depth_ = 0;
   bool lifting_ = true;
-  const Scope* hidden_ = nullptr;  ///< items beside a subquery that is not LATERAL
-  Query* current_ = nullptr;       ///< the query whose expressions are being bound
+  const Scope* hidden_ = nullptr;       ///< items beside a subquery that is not LATERAL
+  Query* current_ = nullptr;            ///< the query whose expressions are being bound
+  WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named
+  const char* no_recursion_ = nullptr;  ///< why a recursive reference may not stand here
 };
 
 }  // namespace isolde::sql

@@ -2,6 +2,8 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include <algorithm>
+
 #include "sql/binder/nodes.hpp"
 #include "sql/functions/function_registry.hpp"
 
@@ -271,6 +273,7 @@ Expr* Binder::make_call(const ResolvedFunction& resolved, std::vector<Expr*> arg
   }
   ExprKind kind = ExprKind::kCall;
   if (function.kind == FunctionKind::kAggregate) kind = ExprKind::kAggregate;
+  if (function.kind == FunctionKind::kWindow) kind = ExprKind::kWindow;
   if (function.returns_set) kind = ExprKind::kSetCall;
   Expr* call = call1(kind, type_of(resolved.result_type), location, std::move(arguments));
   call->function = &function;
@@ -291,10 +294,15 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   std::string_view name = last_name(call.funcname, call.n_funcname);
   std::string written = joined_name(call.funcname, call.n_funcname);
   bool foreign = call.n_funcname > 1 && string_of(*call.funcname[0]) != "pg_catalog";
-  if (call.over != nullptr) unsupported("a window function", call.location);
-  if (call.agg_within_group) unsupported("WITHIN GROUP", call.location);
   bool counts = call.agg_star;
   std::vector<Expr*> arguments = bind_all(call.args, call.n_args, scope, clause);
+  std::vector<Expr::Order> within_group;
+  if (call.agg_within_group) {
+    for (size_t i = 0; i < call.n_agg_order; ++i) {
+      within_group.push_back(bind_order(*call.agg_order[i]->sort_by, scope, clause));
+      arguments.push_back(within_group.back().value);
+    }
+  }
   std::vector<base::Oid> oids;
   for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
   auto candidates =
@@ -314,16 +322,28 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
     return resolve_function(candidates, {written, oids, call.func_variadic != 0});
   });
   const Function& function = *resolved.function;
-  if (function.kind == FunctionKind::kWindow) {
-    fail_at(call.location, base::sqlstate::kWindowingError,
+  bool windowed = call.over != nullptr;
+  if (function.kind == FunctionKind::kWindow && !windowed) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
             "window function " + std::string(name) + " requires an OVER clause");
   }
   bool aggregate = function.kind == FunctionKind::kAggregate;
-  if (aggregate && call.n_args == 0 && !counts) {
+  if (aggregate && call.n_args == 0 && !counts && !call.agg_within_group) {
     fail_at(call.location, base::sqlstate::kWrongObjectType,
             written + "(*) must be used to call a parameterless aggregate function");
   }
-  if (!aggregate && (call.agg_distinct || call.n_agg_order > 0 || call.agg_filter != nullptr)) {
+  if (windowed && function.kind == FunctionKind::kScalar) {
+    fail_at(
+        call.location, base::sqlstate::kWrongObjectType,
+        "OVER specified, but " + written + " is not a window function nor an aggregate function");
+  }
+  if (aggregate) check_within_group(call, function, written);
+  if (!aggregate && !windowed && call.agg_within_group) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            "WITHIN GROUP specified, but " + written + " is not an ordered-set aggregate function");
+  }
+  if (!aggregate && !windowed &&
+      (call.agg_distinct || call.n_agg_order > 0 || call.agg_filter != nullptr)) {
     std::string_view what = call.agg_distinct      ? "DISTINCT"
                             : call.n_agg_order > 0 ? "ORDER BY"
                                                    : "FILTER";
@@ -331,6 +351,14 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
             std::string(what) + " specified, but " + written + " is not an aggregate function");
   }
   Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
+  if (call.agg_within_group) {
+    size_t direct = made->arguments.size() - within_group.size();
+    for (size_t i = 0; i < within_group.size(); ++i) {
+      within_group[i].value = made->arguments[direct + i];
+    }
+    made->order = std::move(within_group);
+  }
+  if (windowed) return bind_window_call(call, made, scope, clause);
   if (aggregate) return check_aggregate(call, made, scope, clause);
   bool set_allowed = clause == Clause::kSelect || clause == Clause::kOrderBy ||
                      clause == Clause::kGroupBy || clause == Clause::kDistinctOn ||
@@ -354,6 +382,55 @@ const Expr* find_kind(const Expr* expr, ExprKind kind) {
 
 }  // namespace
 
+/// WITHIN GROUP belongs to ordered-set aggregates, and those need it.
+void Binder::check_within_group(const PgQuery__FuncCall& call, const Function& function,
+                                const std::string& written) {
+  if (function.ordered_set && !call.agg_within_group) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            "WITHIN GROUP is required for ordered-set aggregate " + written);
+  }
+  if (function.ordered_set && call.over != nullptr) {
+    fail_at(call.location, base::sqlstate::kFeatureNotSupported,
+            "OVER is not supported for ordered-set aggregate " + written);
+  }
+  if (!function.ordered_set && call.agg_within_group) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            written + " is not an ordered-set aggregate, so it cannot have WITHIN GROUP");
+  }
+}
+
+Expr::Order Binder::bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause) {
+  if (sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_USING) {
+    unsupported("ORDER BY ... USING", sort.location);
+  }
+  Expr* value = bind(*sort.node, scope, clause);
+  if (value->type->oid == types::kUnknown) {
+    value = coerce_type(value, type_of(types::kText), CastContext::kImplicit);
+  }
+  if (!value->type->is_ordered()) {
+    fail_at(
+        location_of(*sort.node),
+        base::Error(base::sqlstate::kUndefinedFunction,
+                    "could not identify an ordering operator for type " + format_type(*value->type))
+            .hint("Use an explicit ordering operator or modify the query."));
+  }
+  bool descending = sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+  bool first = sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST ||
+               (sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT && descending);
+  return {value, descending, first};
+}
+
+/// With DISTINCT, rows can only be in an order that their arguments tell.
+void Binder::check_distinct_order(const Expr& aggregate) {
+  for (const Expr::Order& order : aggregate.order) {
+    auto same = [&](const Expr* argument) { return same_expression(argument, order.value); };
+    if (std::none_of(aggregate.arguments.begin(), aggregate.arguments.end(), same)) {
+      fail_at(order.value->location, base::sqlstate::kInvalidColumnReference,
+              "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list");
+    }
+  }
+}
+
 Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& scope,
                               Clause clause) {
   if (clause == Clause::kJoinOn) {
@@ -361,7 +438,7 @@ Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& 
             "aggregate functions are not allowed in JOIN conditions");
   }
   if (clause != Clause::kSelect && clause != Clause::kHaving && clause != Clause::kOrderBy &&
-      clause != Clause::kDistinctOn) {
+      clause != Clause::kDistinctOn && clause != Clause::kWindowDefinition) {
     fail_at(call.location, base::sqlstate::kGroupingError,
             "aggregate functions are not allowed in " + std::string(clause_name(clause)));
   }
@@ -373,26 +450,28 @@ Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& 
                   .hint("You might be able to move the set-returning function into a LATERAL FROM "
                         "item."));
     }
+    if (const Expr* inner = find_kind(argument, ExprKind::kWindow)) {
+      fail_at(inner->location, base::sqlstate::kGroupingError,
+              "aggregate function calls cannot contain window function calls");
+    }
     if (find_kind(argument, ExprKind::kAggregate) != nullptr) {
       fail_at(argument->location, base::sqlstate::kGroupingError,
               "aggregate function calls cannot be nested");
     }
+  }
+  bool own = find_kind(made, ExprKind::kColumn) != nullptr;
+  const Expr* outer = find_kind(made, ExprKind::kOuterValue);
+  if (!own && outer != nullptr) {
+    unsupported("an aggregate that belongs to a query further out", outer->location);
   }
   current_->grouped = true;
   made->distinct = call.agg_distinct;
   if (call.agg_filter != nullptr) {
     made->filter = to_bool(bind(*call.agg_filter, scope, Clause::kFilter), "FILTER");
   }
-  for (size_t i = 0; i < call.n_agg_order; ++i) {
-    const PgQuery__SortBy& sort = *call.agg_order[i]->sort_by;
-    Expr* value = bind(*sort.node, scope, Clause::kAggregateArgument);
-    if (value->type->oid == types::kUnknown) {
-      value = coerce_type(value, type_of(types::kText), CastContext::kImplicit);
-    }
-    bool descending = sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
-    bool first = sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST ||
-                 (sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT && descending);
-    made->order.push_back({value, descending, first});
+  for (size_t i = 0; i < call.n_agg_order && !call.agg_within_group; ++i) {
+    made->order.push_back(
+        bind_order(*call.agg_order[i]->sort_by, scope, Clause::kAggregateArgument));
   }
   if (made->distinct) {
     for (const Expr* argument : made->arguments) {
@@ -401,6 +480,7 @@ Expr* Binder::check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& 
                 "could not identify an equality operator for type " + format_type(*argument->type));
       }
     }
+    check_distinct_order(*made);
   }
   return made;
 }

@@ -103,7 +103,8 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
   if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
     unsupported("a whole row in an expression", ref.location);
   }
-  if (clause == Clause::kLimit || clause == Clause::kOffset) {
+  if (clause == Clause::kLimit || clause == Clause::kOffset || clause == Clause::kFrameRows ||
+      clause == Clause::kFrameRange || clause == Clause::kFrameGroups) {
     fail_at(ref.location, base::sqlstate::kInvalidColumnReference,
             "argument of " + std::string(clause_name(clause)) + " must not contain variables");
   }

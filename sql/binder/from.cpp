@@ -147,12 +147,24 @@ FromItem* Binder::bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope
 
 FromItem* Binder::bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int& width) {
   std::string_view schema = is_set(var.schemaname) ? var.schemaname : "";
+  if (schema.empty()) {
+    if (FromItem* item = bind_common_table_ref(var)) {
+      item->offset = width;
+      item->alias = alias_of(var.alias, var.relname);
+      alias_columns(*item, var.alias);
+      width += static_cast<int>(item->common->query->targets.size());
+      add_table(scope, *item);
+      return item;
+    }
+  }
   const VirtualTable* table =
       schema.empty() || schema == "pg_catalog" ? find_virtual_table(var.relname) : nullptr;
   if (table == nullptr) {
     std::string name = schema.empty() ? var.relname : std::string(schema) + "." + var.relname;
-    fail_at(var.location, base::sqlstate::kUndefinedTable,
-            "relation \"" + name + "\" does not exist");
+    base::Error missing(base::sqlstate::kUndefinedTable,
+                        "relation \"" + name + "\" does not exist");
+    if (schema.empty()) explain_missing(missing, var.relname);
+    fail_at(var.location, std::move(missing));
   }
   FromItem& item = memory_.from_items.emplace_back();
   item.kind = FromItem::Kind::kVirtualTable;
@@ -200,12 +212,18 @@ FromItem* Binder::bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& wi
   left.passed = scope.passed;
   left.passed_slots = scope.passed_slots;
   Scope right = left;
+  const char* no_recursion = no_recursion_;
+  bool right_kept = item.join == FromItem::Join::kRight || item.join == FromItem::Join::kFull;
+  bool left_kept = item.join == FromItem::Join::kLeft || item.join == FromItem::Join::kFull;
+  if (right_kept) no_recursion_ = "within an outer join";
   item.left = bind_from(*join.larg, left, width);
+  no_recursion_ = left_kept ? "within an outer join" : no_recursion;
   // The right side may look at the left one when it is LATERAL; plain items do not.
   size_t left_tables = left.tables.size();
   size_t left_columns = left.columns.size();
   Scope both = left;
   item.right = bind_from(*join.rarg, both, width);
+  no_recursion_ = no_recursion;
   right.tables.assign(both.tables.begin() + static_cast<ptrdiff_t>(left_tables), both.tables.end());
   right.columns.assign(both.columns.begin() + static_cast<ptrdiff_t>(left_columns),
                        both.columns.end());

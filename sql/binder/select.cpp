@@ -24,9 +24,7 @@ Query* Binder::bind_query(const PgQuery__SelectStmt& select) {
 }
 
 void Binder::refuse_clauses(const PgQuery__SelectStmt& select) {
-  if (select.with_clause != nullptr) unsupported("WITH", select.with_clause->location);
   if (select.into_clause != nullptr) unsupported("SELECT INTO", -1);
-  if (select.n_window_clause > 0) unsupported("WINDOW", -1);
   if (select.limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_WITH_TIES) {
     unsupported("FETCH FIRST WITH TIES", -1);
   }
@@ -41,6 +39,10 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
   if (select.n_group_clause > 0 || select.n_distinct_clause > 0) lifting_ = false;
   Query* outer = current_;
   Query* query = nullptr;
+  WithFrame frame;
+  if (select.with_clause != nullptr) {
+    open_with(frame, *select.with_clause, parent, passed, passed_slots);
+  }
   if (select.op != PG_QUERY__SET_OPERATION__SETOP_NONE) {
     query = bind_set_operation(select, parent, passed, passed_slots);
   } else {
@@ -54,6 +56,7 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
         select.n_values_lists > 0 ? bind_values(select, scope) : bind_select(select, parent, scope);
     settle_unknown_targets(*query);
   }
+  if (select.with_clause != nullptr) close_with(frame, *query);
   current_ = outer;
   lifting_ = lifting;
   leave();
@@ -65,6 +68,7 @@ Query* Binder::bind_select(const PgQuery__SelectStmt& select, Scope*, Scope& sco
   for (size_t i = 0; i < select.n_from_clause; ++i) {
     query.from.push_back(bind_from(*select.from_clause[i], scope, query.row_width));
   }
+  bind_window_clause(select, scope);
   bind_targets(query, select, scope);
   if (select.where_clause != nullptr) {
     query.where = to_bool(bind(*select.where_clause, scope, Clause::kWhere), "WHERE");
@@ -78,6 +82,12 @@ Query* Binder::bind_select(const PgQuery__SelectStmt& select, Scope*, Scope& sco
   bind_distinct(query, select, scope);
   bind_limits(query, select, scope);
   if (query.grouped) collect_aggregates(query);
+  auto recursive = [](const FromItem* item) { return item->work_table; };
+  if (!query.aggregates.empty() && std::any_of(query.from.begin(), query.from.end(), recursive)) {
+    fail_at(query.aggregates[0]->location, base::sqlstate::kInvalidRecursion,
+            "aggregate functions are not allowed in a recursive query's recursive term");
+  }
+  if (!query.windows.empty()) collect_windows(query);
   return &query;
 }
 

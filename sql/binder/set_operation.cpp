@@ -28,27 +28,49 @@ Query::SetOperation operation_of(PgQuery__SetOperation op) {
 
 }  // namespace
 
-/// UNION and its kin. Targets of the leaves stay unknown until the columns are matched.
+/// One side. Its targets stay unknown until the columns of both sides are matched.
+Query* Binder::bind_side(const PgQuery__SelectStmt& select, Scope* parent,
+                         std::vector<Expr*>* passed, std::vector<int>* passed_slots) {
+  bool leaf = select.op == PG_QUERY__SET_OPERATION__SETOP_NONE;
+  if (!leaf) return bind_any(select, parent, passed, passed_slots);
+  refuse_clauses(select);
+  WithFrame frame;
+  if (select.with_clause != nullptr) {
+    open_with(frame, *select.with_clause, parent, passed, passed_slots);
+  }
+  Scope scope;
+  scope.parent = parent;
+  scope.passed = passed;
+  scope.passed_slots = passed_slots;
+  Query* outer = current_;
+  current_ = &memory_.queries.emplace_back();
+  Query* made =
+      select.n_values_lists > 0 ? bind_values(select, scope) : bind_select(select, parent, scope);
+  current_ = outer;
+  if (select.with_clause != nullptr) close_with(frame, *made);
+  return made;
+}
+
+/// UNION and its kin.
 Query* Binder::bind_set_operation(const PgQuery__SelectStmt& select, Scope* parent,
                                   std::vector<Expr*>* passed, std::vector<int>* passed_slots) {
   enter();
   lifting_ = false;
   auto side = [&](const PgQuery__SelectStmt& of) {
-    bool leaf = of.op == PG_QUERY__SET_OPERATION__SETOP_NONE;
-    if (!leaf) return bind_any(of, parent, passed, passed_slots);
-    refuse_clauses(of);
-    Scope scope;
-    scope.parent = parent;
-    scope.passed = passed;
-    scope.passed_slots = passed_slots;
-    Query* outer = current_;
-    current_ = &memory_.queries.emplace_back();
-    Query* made = of.n_values_lists > 0 ? bind_values(of, scope) : bind_select(of, parent, scope);
-    current_ = outer;
-    return made;
+    return bind_side(of, parent, passed, passed_slots);
   };
+  const char* no_recursion = no_recursion_;
+  auto forbid = [&](bool when, const char* where) {
+    if (when) no_recursion_ = where;
+  };
+  bool intersect = select.op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT;
+  bool except = select.op == PG_QUERY__SET_OPERATION__SETOP_EXCEPT;
+  forbid(intersect && select.all, "within INTERSECT");
+  forbid(except && select.all, "within EXCEPT");
   Query* left = side(*select.larg);
+  forbid(except, "within EXCEPT");
   Query* right = side(*select.rarg);
+  no_recursion_ = no_recursion;
   Query& query = memory_.queries.emplace_back();
   query.kind = Query::Kind::kSetOperation;
   query.operation = operation_of(select.op);

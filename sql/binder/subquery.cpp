@@ -2,6 +2,8 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include <utility>
+
 #include "sql/binder/nodes.hpp"
 
 namespace isolde::sql {
@@ -30,7 +32,9 @@ Expr* Binder::bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause c
   expr->subquery = &memory_.subqueries.emplace_back();
   SubqueryExpr& sub = *expr->subquery;
   sub.mode = mode_of(link.sub_link_type);
+  const char* no_recursion = std::exchange(no_recursion_, "within a subquery");
   sub.query = bind_any(*link.subselect->select_stmt, &scope, &expr->arguments, &sub.passed_slots);
+  no_recursion_ = no_recursion;
   if (sub.mode == SubqueryExpr::Mode::kExists) return expr;
   int columns = sub.query->visible_targets();
   if (sub.mode == SubqueryExpr::Mode::kAny || sub.mode == SubqueryExpr::Mode::kAll) {

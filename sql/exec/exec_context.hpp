@@ -11,6 +11,9 @@
 
 namespace isolde::sql {
 
+class SharedRows;
+struct WorkTable;
+
 /// What one execution of a statement shares among its operators.
 struct ExecContext {
   base::Task& task;
@@ -22,6 +25,11 @@ struct ExecContext {
   Datum* outer = nullptr;  ///< values handed down to subqueries
   /// Byte offset in the query text of the literal that is being read, or -1: the error's position.
   int location = -1;
+
+  /// The sets of rows that WITH shares among its readers, by slot.
+  std::vector<SharedRows*> shared{};
+  std::vector<WorkTable**> work_tables{};  ///< of recursions that run, by slot
+  uint64_t forgotten = 0;                  ///< how often some of them were made anew
 
   void poll() { base::value_or_throw(task.poll()); }
 };

@@ -26,5 +26,10 @@ RowSourcePtr make_unique_rows(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_set_operation(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_limit(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_append(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_with(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_shared_scan(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_work_table_scan(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_recursive_union(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_window(const Plan& plan, ExecContext& exec);
 
 }  // namespace isolde::sql

@@ -42,6 +42,16 @@ std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) 
       return make_limit(plan, exec);
     case Plan::Kind::kAppend:
       return make_append(plan, exec);
+    case Plan::Kind::kWith:
+      return make_with(plan, exec);
+    case Plan::Kind::kSharedScan:
+      return make_shared_scan(plan, exec);
+    case Plan::Kind::kWorkTableScan:
+      return make_work_table_scan(plan, exec);
+    case Plan::Kind::kRecursiveUnion:
+      return make_recursive_union(plan, exec);
+    case Plan::Kind::kWindow:
+      return make_window(plan, exec);
   }
   return nullptr;
 }

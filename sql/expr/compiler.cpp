@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
@@ -86,8 +87,8 @@ std::optional<Op> fast_op(FastOp fast) {
 
 class Compiler {
  public:
-  Compiler(Program& program, const PlanSubquery& plan_subquery)
-      : program_(program), plan_subquery_(plan_subquery) {}
+  Compiler(Program& program, const PlanSubquery& plan_subquery, std::span<const int> place = {})
+      : program_(program), plan_subquery_(plan_subquery), place_(place) {}
 
   void run(std::span<const Expr* const> expressions) {
     program_.outputs = static_cast<uint32_t>(expressions.size());
@@ -138,6 +139,12 @@ class Compiler {
     return first;
   }
 
+  uint32_t column(int index) const {
+    int at = place_.empty() ? index : place_[static_cast<size_t>(index)];
+    ISOLDE_ASSERT(at >= 0, "the column is not in the row");
+    return static_cast<uint32_t>(at);
+  }
+
   const CallSite* site(const Expr& expr) {
     OwnedSite& owned = program_.sites.emplace_back();
     for (const Expr* argument : expr.arguments) owned.types.push_back(argument->type);
@@ -162,7 +169,7 @@ class Compiler {
         emit(Op::kParameter, out, static_cast<uint32_t>(expr.index));
         break;
       case ExprKind::kColumn:
-        emit(Op::kColumn, out, static_cast<uint32_t>(expr.index));
+        emit(Op::kColumn, out, column(expr.index));
         break;
       case ExprKind::kOuterValue:
         emit(Op::kOuterValue, out, static_cast<uint32_t>(expr.index));
@@ -401,13 +408,15 @@ class Compiler {
   Program& program_;
   std::vector<uint32_t> let_registers_;  ///< by Expr::index of kLet
   const PlanSubquery& plan_subquery_;
+  std::span<const int> place_;
 };
 
 }  // namespace
 
-Program compile(std::span<const Expr* const> expressions, const PlanSubquery& plan_subquery) {
+Program compile(std::span<const Expr* const> expressions, const PlanSubquery& plan_subquery,
+                std::span<const int> place) {
   Program program;
-  Compiler(program, plan_subquery).run(expressions);
+  Compiler(program, plan_subquery, place).run(expressions);
   return program;
 }
 

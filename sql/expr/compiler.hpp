@@ -12,6 +12,8 @@ namespace isolde::sql {
 using PlanSubquery = std::function<const Plan*(const Query&)>;
 
 /// Compiles expressions over one row into a program with one output each.
-Program compile(std::span<const Expr* const> expressions, const PlanSubquery& plan_subquery);
+/// Column i is read from place `place[i]` of the row; without `place`, from place i.
+Program compile(std::span<const Expr* const> expressions, const PlanSubquery& plan_subquery,
+                std::span<const int> place = {});
 
 }  // namespace isolde::sql

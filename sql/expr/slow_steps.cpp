@@ -6,6 +6,7 @@
 #include "sql/exec/exec_context.hpp"
 #include "sql/exec/row_source.hpp"
 #include "sql/expr/evaluator.hpp"
+#include "sql/plan/plan.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
@@ -223,7 +224,7 @@ SubplanRunner::SubplanRunner(const SubplanRef& subplan, ExecContext& exec)
 SubplanRunner::~SubplanRunner() = default;
 
 Datum SubplanRunner::run(const Datum* passed, Arena& arena) {
-  if (known_) return result_;
+  if (known_ && (!subplan_.plan->reads_forgotten || known_at_ == exec_.forgotten)) return result_;
   base::value_or_throw(exec_.task.check_stack());
   for (size_t i = 0; i < subplan_.passed_slots.size(); ++i) {
     exec_.outer[subplan_.passed_slots[i]] = passed[i];
@@ -250,6 +251,7 @@ Datum SubplanRunner::run(const Datum* passed, Arena& arena) {
       break;
   }
   known_ = constant;
+  known_at_ = exec_.forgotten;
   result_ = result;
   return result;
 }

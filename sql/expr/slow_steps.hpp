@@ -34,6 +34,7 @@ class SubplanRunner {
   std::unique_ptr<RowSource> source_;
   std::unique_ptr<class SubplanTest> test_;
   bool known_ = false;
+  uint64_t known_at_ = 0;
   Datum result_;
 };
 

@@ -14,6 +14,7 @@ enum FunctionFlag : uint8_t {
   kCalledOnNull = 1,  ///< not strict
   kStable = 2,
   kVolatile = 4,
+  kOrderedSet = 8,  ///< an aggregate over WITHIN GROUP (ORDER BY ...)
 };
 
 /// The code of a function: one of these kinds.
@@ -63,6 +64,7 @@ struct CastRow {
 extern const std::span<const FunctionRow> kIntervalAggregates;
 extern const std::span<const FunctionRow> kNumberAggregates;
 extern const std::span<const FunctionRow> kValueAggregates;
+extern const std::span<const FunctionRow> kOrderedSetAggregates;
 extern const std::span<const FunctionRow> kArrays;
 extern const std::span<const FunctionRow> kByteStrings;
 extern const std::span<const FunctionRow> kNumberCasts;

@@ -129,6 +129,7 @@ struct Function {
   FunctionKind kind = FunctionKind::kScalar;
   bool strict = true;
   bool returns_set = false;
+  bool ordered_set = false;  ///< an aggregate over WITHIN GROUP (ORDER BY ...)
   Volatility volatility = Volatility::kImmutable;
   FastOp fast = FastOp::kNone;
   WindowFunction window = WindowFunction::kNone;

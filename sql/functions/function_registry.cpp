@@ -52,6 +52,7 @@ struct FunctionRegistry::Tables {
     function.volatility = (row.flags & kVolatile) != 0 ? Volatility::kVolatile
                           : (row.flags & kStable) != 0 ? Volatility::kStable
                                                        : Volatility::kImmutable;
+    function.ordered_set = (row.flags & kOrderedSet) != 0;
     function.fast = row.fast;
     function.scalar = row.code.scalar;
     function.set = row.code.set;
@@ -114,6 +115,7 @@ FunctionRegistry::FunctionRegistry() {
   for (std::span<const FunctionRow> rows : {kIntervalAggregates,
                                             kNumberAggregates,
                                             kValueAggregates,
+                                            kOrderedSetAggregates,
                                             kArrays,
                                             kByteStrings,
                                             kNumberCasts,

@@ -116,6 +116,8 @@ constexpr KnownMessage kKnownMessages[] = {
     {"not implemented", base::sqlstate::kFeatureNotSupported, ""},
     {"cannot be used together", base::sqlstate::kFeatureNotSupported, ""},
     {"is not supported", base::sqlstate::kFeatureNotSupported, ""},
+    {"frame start", base::sqlstate::kWindowingError, ""},
+    {"frame end", base::sqlstate::kWindowingError, ""},
     {"row count cannot be null", base::sqlstate::kSyntaxError, ""},
     {"out of memory", base::sqlstate::kOutOfMemory, ""},
 };

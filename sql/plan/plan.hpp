@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <memory>
 #include <vector>
 
 #include "sql/expr/program.hpp"
@@ -14,20 +15,25 @@ namespace isolde::sql {
 /// fields count follows from the kind.
 struct Plan {
   enum class Kind : uint8_t {
-    kResult,        ///< one row without columns
-    kValues,        ///< `programs`, one a row
-    kFunctionScan,  ///< `call`, rows of the function in FROM
-    kVirtualScan,   ///< `table`
-    kNestedLoop,    ///< children: outer, inner; `condition`
-    kFilter,        ///< child where `condition`
-    kProject,       ///< `output` over child
-    kProjectSet,    ///< child's columns, then those of `calls`
-    kAggregate,     ///< child grouped by `keys`: keys, then aggregates
-    kSort,          ///< child by `order`
-    kUnique,        ///< child without duplicates in the first `visible` columns
-    kSetOperation,  ///< children: INTERSECT or EXCEPT
-    kLimit,         ///< child between `offset` and `limit`
-    kAppend,        ///< children one after the other
+    kResult,          ///< one row without columns
+    kValues,          ///< `programs`, one a row
+    kFunctionScan,    ///< `call`, rows of the function in FROM
+    kVirtualScan,     ///< `table`
+    kNestedLoop,      ///< children: outer, inner; `condition`
+    kFilter,          ///< child where `condition`
+    kProject,         ///< `output` over child
+    kProjectSet,      ///< child's columns, then those of `calls`
+    kAggregate,       ///< child grouped by `keys`: keys, then aggregates
+    kSort,            ///< child by `order`
+    kUnique,          ///< child without duplicates in the first `visible` columns
+    kSetOperation,    ///< children: INTERSECT or EXCEPT
+    kLimit,           ///< child between `offset` and `limit`
+    kAppend,          ///< children one after the other
+    kWith,            ///< first child; the others make the rows of `shared`
+    kSharedScan,      ///< the rows of `slot`
+    kWorkTableScan,   ///< the rows that the last round of recursion `slot` added
+    kRecursiveUnion,  ///< children: first term, recursive term
+    kWindow,          ///< child's columns, then those of `window`; the child is sorted by its keys
   };
 
   /// A call of a set-returning function (or, in FROM, of any other).
@@ -65,6 +71,35 @@ struct Plan {
     bool nulls_first = false;
   };
 
+  /// Rows that are made once for all who read them: an item of WITH.
+  struct SharedRows {
+    int slot = 0;
+    bool to_the_end = false;  ///< it changes tables: runs to its end, read or not
+    bool forget = false;      ///< made anew whenever the query it belongs to starts
+    std::vector<int> passed_slots;
+    Program passed;
+  };
+
+  struct WindowCall {
+    WindowFunction function = WindowFunction::kNone;
+    AggregateCall call;  ///< arguments and filter; of an aggregate, also how it works
+    const Type* type = nullptr;
+  };
+  struct Window {
+    std::vector<OrderItem> partition;
+    std::vector<OrderItem> order;
+    WindowFrame frame;
+    Program start_offset;
+    Program end_offset;
+    const Type* offset_type = nullptr;  ///< of RANGE
+    /// See WindowSpec; empty where the executor adds by itself.
+    Program range_sum;
+    Program range_difference;
+    Program range_key;
+    const Type* range_type = nullptr;
+    std::vector<WindowCall> calls;
+  };
+
   Kind kind = Kind::kResult;
   int width = 0;
   std::vector<const Type*> types;  ///< of the columns
@@ -91,6 +126,12 @@ struct Plan {
   Program offset;
   bool has_limit = false;
   bool has_offset = false;
+  std::vector<SharedRows> shared;
+  int slot = 0;
+  std::unique_ptr<Window> window;
+  /// Reads rows of a WITH that are made anew now and then, so that a subquery may not keep its
+  /// value.
+  bool reads_forgotten = false;
 };
 
 /// Owns the plans of a statement.

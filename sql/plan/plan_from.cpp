@@ -4,14 +4,14 @@
 
 namespace isolde::sql {
 
-const Plan* Planner::from(Query& query) {
-  if (query.from.empty()) return make(Plan::Kind::kResult, {});
+Planner::Rows Planner::from(Query& query) {
+  if (query.from.empty()) return {make(Plan::Kind::kResult, {})};
   const Plan* all = nullptr;
   for (FromItem* item : query.from) {
     const Plan* one = all == nullptr ? first_rows(*item) : item_rows(*item);
     all = all == nullptr ? one : joined(all, one, FromItem::Join::kInner, nullptr, 0, item);
   }
-  return all;
+  return {all};
 }
 
 /// The leftmost item: what it reads from queries further out is handed down over an empty row.
@@ -33,6 +33,8 @@ const Plan* Planner::item_rows(FromItem& item) {
       item_shape(plan, item);
       return plan;
     }
+    case FromItem::Kind::kCommonTable:
+      return common_table(item);
     case FromItem::Kind::kJoin:
       return joined(first_rows(*item.left), item_rows(*item.right), item.join, item.condition,
                     item.offset, item.right);
@@ -49,20 +51,20 @@ const Plan* Planner::function_scan(FromItem& item) {
   Plan* plan = make(Plan::Kind::kFunctionScan, {});
   item_shape(plan, item);
   plan->ordinality = item.ordinality;
-  add_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0));
+  add_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0), {});
   return plan;
 }
 
-void Planner::add_call(Plan* plan, const Expr& expr, int width) {
+void Planner::add_call(Plan* plan, const Expr& expr, int width, const Rows& rows) {
   Plan::Call& call = plan->calls.emplace_back();
   call.width = width;
   call.scalar = expr.kind != ExprKind::kSetCall;
   if (call.scalar) {
-    call.arguments = program(&expr);
+    call.arguments = program(&expr, rows);
     return;
   }
   call.function = expr.function;
-  call.arguments = program(expr.arguments);
+  call.arguments = program(expr.arguments, rows);
   for (const Expr* argument : expr.arguments) call.site.types.push_back(argument->type);
   call.site.site = {call.site.types, expr.type, expr.typmod, expr.variadic_array};
 }

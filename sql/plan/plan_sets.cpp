@@ -13,24 +13,25 @@ bool Planner::has_set(const Expr* expr) {
 }
 
 /// Takes the innermost set calls out of an expression; each becomes a column of `plan`.
-Expr* Planner::take_sets(Expr* expr, Plan* plan) {
+Expr* Planner::take_sets(Expr* expr, Plan* plan, Rows& rows) {
   bool inner = false;
   for (Expr*& argument : expr->arguments) {
     if (!has_set(argument)) continue;
-    argument = take_sets(argument, plan);
+    argument = take_sets(argument, plan, rows);
     inner = true;
   }
   if (inner || expr->kind != ExprKind::kSetCall) return expr;
   Expr* column = memory_.expr(ExprKind::kColumn, expr->type, expr->location);
-  column->index = plan->width++;
+  column->index = static_cast<int>(rows.place.size() + plan->calls.size());
+  ++plan->width;
   column->typmod = expr->typmod;
   plan->types.push_back(expr->type);
-  add_call(plan, *expr, 1);
+  add_call(plan, *expr, 1, rows);
   return column;
 }
 
 /// One stage a level of nesting: the sets of one stage step together.
-const Plan* Planner::with_sets(const Plan* source, Query& query) {
+Planner::Rows Planner::with_sets(Rows source, Query& query) {
   auto any = [&] {
     for (const Target& target : query.targets) {
       if (has_set(target.value)) return true;
@@ -38,11 +39,13 @@ const Plan* Planner::with_sets(const Plan* source, Query& query) {
     return false;
   };
   while (any()) {
-    Plan* plan = over(Plan::Kind::kProjectSet, source);
+    source.name_columns();
+    Plan* plan = over(Plan::Kind::kProjectSet, source.plan);
     for (Target& target : query.targets) {
-      if (has_set(target.value)) target.value = take_sets(target.value, plan);
+      if (has_set(target.value)) target.value = take_sets(target.value, plan, source);
     }
-    source = plan;
+    for (int i = source.plan->width; i < plan->width; ++i) source.place.push_back(i);
+    source.plan = plan;
   }
   return source;
 }

@@ -1,5 +1,8 @@
 #include "sql/plan/planner.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "sql/expr/compiler.hpp"
 #include "sql/plan/planner_impl.hpp"
 
@@ -15,6 +18,7 @@ const Plan* Planner::plan(Query& query) {
   if (!query.sort.empty()) source = sorted(source, query);
   if (!query.distinct_on.empty()) source = unique(source, query);
   if (query.limit != nullptr || query.offset != nullptr) source = limited(source, query);
+  if (!query.with.empty()) source = with_tables(source, query);
   return source;
 }
 
@@ -37,10 +41,15 @@ void Planner::shape(Plan* plan, const Query& query) {
   for (const Target& target : query.targets) plan->types.push_back(target.value->type);
 }
 
-Program Planner::program(std::span<const Expr* const> expressions) {
-  return compile(expressions, [this](const Query& query) {
-    return plan(const_cast<Query&>(query));  // the subquery belongs to the same statement
-  });
+Program Planner::program(std::span<const Expr* const> expressions, std::span<const int> place) {
+  auto subquery = [this](const Query& query) {
+    bool outer = std::exchange(reads_forgotten_, false);
+    const Plan* made = plan(const_cast<Query&>(query));  // it belongs to the same statement
+    if (reads_forgotten_) const_cast<Plan*>(made)->reads_forgotten = true;
+    reads_forgotten_ |= outer;
+    return made;
+  };
+  return compile(expressions, subquery, place);
 }
 
 const Plan* Planner::rows(Query& query) {
@@ -78,24 +87,68 @@ const Plan* Planner::set_operation(Query& query) {
 }
 
 const Plan* Planner::select(Query& query) {
-  const Plan* source = from(query);
+  Rows source = from(query);
   if (query.where != nullptr) source = filtered(source, query.where);
   if (query.grouped) {
-    source = aggregated(source, query);
+    source = {aggregated(source, query)};
     if (query.having != nullptr) source = filtered(source, query.having);
   }
+  if (!query.window_calls.empty()) source = windowed(source, query);
   source = with_sets(source, query);
   std::vector<Expr*> outputs;
   for (const Target& target : query.targets) outputs.push_back(target.value);
-  Plan* plan = make(Plan::Kind::kProject, {source});
+  Plan* plan = make(Plan::Kind::kProject, {source.plan});
   shape(plan, query);
-  plan->output = program(outputs);
+  plan->output = program(outputs, source);
   return plan;
 }
 
-const Plan* Planner::filtered(const Plan* source, Expr* condition) {
-  Plan* plan = over(Plan::Kind::kFilter, source);
-  plan->condition = program(condition);
+Planner::Rows Planner::filtered(Rows source, Expr* condition) {
+  Plan* plan = over(Plan::Kind::kFilter, source.plan);
+  plan->condition = program(condition, source);
+  source.plan = plan;
+  return source;
+}
+
+/// Makes columns of expressions: those that are columns already stay where they are, others are
+/// added behind. Returns where each stands.
+std::vector<int> Planner::as_columns(Rows& rows, const std::vector<Expr*>& exprs) {
+  std::vector<int> where;
+  std::vector<Expr*> added;
+  for (Expr* expr : exprs) {
+    if (expr->kind == ExprKind::kColumn) {
+      where.push_back(rows.place_of(expr->index));
+      continue;
+    }
+    auto same = [&](const Expr* other) { return same_expression(other, expr); };
+    auto at = std::find_if(added.begin(), added.end(), same);
+    where.push_back(rows.plan->width + static_cast<int>(at - added.begin()));
+    if (at == added.end()) added.push_back(expr);
+  }
+  if (!added.empty()) rows.plan = appended(rows, added);
+  return where;
+}
+
+/// The rows with the values of expressions behind them.
+const Plan* Planner::appended(const Rows& rows, const std::vector<Expr*>& exprs) {
+  Plan* plan = make(Plan::Kind::kProject, {rows.plan});
+  plan->types = rows.plan->types;
+  std::vector<Expr*> outputs;
+  Rows named = rows;
+  named.name_columns();
+  std::vector<int> place = std::move(named.place);
+  size_t logical = place.size();
+  for (int i = 0; i < rows.plan->width; ++i) {
+    outputs.push_back(memory_.expr(ExprKind::kColumn, plan->types[static_cast<size_t>(i)], -1));
+    outputs.back()->index = static_cast<int>(logical) + i;  // names that nothing else uses
+    place.push_back(i);
+  }
+  for (Expr* expr : exprs) {
+    outputs.push_back(expr);
+    plan->types.push_back(expr->type);
+  }
+  plan->width = static_cast<int>(outputs.size());
+  plan->output = program(outputs, Rows{rows.plan, place});
   return plan;
 }
 

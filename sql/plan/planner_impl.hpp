@@ -5,12 +5,14 @@
 
 #include "sql/plan/plan.hpp"
 #include "sql/plan/query.hpp"
+#include "sql/plan/rows.hpp"
 
 namespace isolde::sql {
 
 /// Makes the plan of one statement, query by query. The files by subject: planner.cpp (what a query
 /// consists of), plan_from.cpp (scans, joins), plan_grouping.cpp, plan_sets.cpp (set-returning
-/// functions in the select list), plan_order.cpp (ORDER BY, DISTINCT, LIMIT).
+/// functions in the select list), plan_order.cpp (ORDER BY, DISTINCT, LIMIT), plan_with.cpp,
+/// plan_window.cpp.
 class Planner {
  public:
   Planner(PlanMemory& memory, PlanPool& plans) : memory_(memory), plans_(plans) {}
@@ -18,41 +20,64 @@ class Planner {
   const Plan* plan(Query& query);
 
  private:
+  using Rows = PlannedRows;
+
   // planner.cpp
   Plan* make(Plan::Kind kind, std::vector<const Plan*> children);
   /// An operator whose rows look like its child's.
   Plan* over(Plan::Kind kind, const Plan* child);
   static void shape(Plan* plan, const Query& query);
-  Program program(std::span<const Expr* const> expressions);
-  Program program(const Expr* expression) { return program(std::span(&expression, 1)); }
-  Program program(const std::vector<Expr*>& expressions) {
-    return program(std::span<const Expr* const>(expressions.data(), expressions.size()));
+  /// Expressions over no row, or over one whose columns stand where their numbers say.
+  Program program(const Expr* expression) { return program(std::span(&expression, 1), {}); }
+  Program program(const std::vector<Expr*>& expressions) { return program(expressions, Rows{}); }
+  Program program(const Expr* expression, const Rows& rows) {
+    return program(std::span(&expression, 1), rows.place);
   }
+  Program program(const std::vector<Expr*>& expressions, const Rows& rows) {
+    return program(std::span<const Expr* const>(expressions.data(), expressions.size()),
+                   rows.place);
+  }
+  Program program(std::span<const Expr* const> expressions, std::span<const int> place);
   const Plan* rows(Query& query);
   const Plan* values(Query& query);
   const Plan* set_operation(Query& query);
   const Plan* select(Query& query);
-  const Plan* filtered(const Plan* source, Expr* condition);
+  Rows filtered(Rows source, Expr* condition);
+  std::vector<int> as_columns(Rows& rows, const std::vector<Expr*>& exprs);
+  const Plan* appended(const Rows& rows, const std::vector<Expr*>& exprs);
 
   // plan_from.cpp
-  const Plan* from(Query& query);
+  Rows from(Query& query);
   const Plan* first_rows(FromItem& item);
   const Plan* item_rows(FromItem& item);
   static void item_shape(Plan* plan, const FromItem& item);
   const Plan* function_scan(FromItem& item);
-  void add_call(Plan* plan, const Expr& expr, int width);
+  void add_call(Plan* plan, const Expr& expr, int width, const Rows& rows);
   Expr* shifted(const Expr* expr, int by);
   const Plan* joined(const Plan* left, const Plan* right, FromItem::Join join, Expr* condition,
                      int offset, FromItem* right_item);
 
+  // plan_with.cpp
+  const Plan* with_tables(const Plan* main, Query& query);
+  const Plan* common_table(FromItem& item);
+  const Plan* recursion(CommonTable& table);
+  static bool in_place(const CommonTable& table);
+
+  // plan_window.cpp
+  Rows windowed(Rows rows, Query& query);
+  std::vector<Plan::OrderItem> window_keys(Rows& rows, const WindowSpec& spec);
+  Plan* window_stage(const Plan* child, const WindowSpec& spec,
+                     const std::vector<Plan::OrderItem>& keys);
+  void add_window_call(Plan* plan, Expr& call, std::vector<Expr*>& inputs);
+
   // plan_grouping.cpp
-  const Plan* aggregated(const Plan* source, Query& query);
-  static void add_aggregate(Plan* plan, Expr& expr, std::vector<Expr*>& inputs);
+  const Plan* aggregated(const Rows& source, Query& query);
+  static Plan::AggregateCall aggregate_call(const Expr& expr, std::vector<Expr*>& inputs);
 
   // plan_sets.cpp
   static bool has_set(const Expr* expr);
-  Expr* take_sets(Expr* expr, Plan* plan);
-  const Plan* with_sets(const Plan* source, Query& query);
+  Expr* take_sets(Expr* expr, Plan* plan, Rows& rows);
+  Rows with_sets(Rows source, Query& query);
 
   // plan_order.cpp
   const Plan* sorted(const Plan* source, const Query& query);
@@ -61,6 +86,7 @@ class Planner {
 
   PlanMemory& memory_;
   PlanPool& plans_;
+  bool reads_forgotten_ = false;  ///< what is being planned reads rows that are made anew
 };
 
 }  // namespace isolde::sql

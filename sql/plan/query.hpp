@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "sql/plan/expr.hpp"
+#include "sql/plan/window_spec.hpp"
 #include "sql/types/arena.hpp"
 
 namespace isolde::sql {
 
 class VirtualTable;
+struct CommonTable;
 
 struct ColumnInfo {
   std::string name;
@@ -21,7 +23,7 @@ struct ColumnInfo {
 
 /// One thing in FROM. Its columns stand at `offset` in the row of its query.
 struct FromItem {
-  enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin };
+  enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin, kCommonTable };
   enum class Join : uint8_t { kInner, kLeft, kRight, kFull };
 
   Kind kind = Kind::kFunction;
@@ -37,6 +39,8 @@ struct FromItem {
   std::vector<int> passed_slots;
   std::vector<Expr*> passed;
   const VirtualTable* table = nullptr;
+  CommonTable* common = nullptr;  ///< kCommonTable
+  bool work_table = false;        ///< kCommonTable: what the last round of a recursion added
   Join join = Join::kInner;
   FromItem* left = nullptr;
   FromItem* right = nullptr;
@@ -49,6 +53,24 @@ struct Target {
   Expr* value = nullptr;
   std::string name;
   bool hidden = false;  ///< only there to be sorted by
+};
+
+/// An item of WITH. Read in place when that is all the same, else computed once into a set of rows
+/// that its readers share.
+struct CommonTable {
+  enum class Materialize : uint8_t { kDefault, kAlways, kNever };
+  std::string name;
+  std::vector<ColumnInfo> columns;
+  Query* query = nullptr;      ///< of a recursive one: what it starts with
+  Query* recursive = nullptr;  ///< what adds rows to those of the last round
+  bool distinct = false;       ///< recursion by UNION: rows seen before are not added
+  bool modifies = false;       ///< INSERT, UPDATE, DELETE: runs once and to its end, read or not
+  Materialize materialize = Materialize::kDefault;
+  int references = 0;
+  int slot = 0;  ///< among the statement's shared sets of rows
+  /// Values of queries further out that it reads.
+  std::vector<Expr*> passed;
+  std::vector<int> passed_slots;
 };
 
 struct SortItem {
@@ -73,6 +95,8 @@ struct Query {
   std::vector<Expr*> group_by;
   std::vector<Expr*> aggregates;
   Expr* having = nullptr;
+  std::vector<WindowSpec*> windows;
+  std::vector<Expr*> window_calls;  ///< in the order of their windows
   bool distinct = false;
   std::vector<int> distinct_on;  ///< targets
 
@@ -86,6 +110,7 @@ struct Query {
   Query* right = nullptr;
 
   // all kinds
+  std::vector<CommonTable*> with;
   std::vector<SortItem> sort;
   Expr* limit = nullptr;
   Expr* offset = nullptr;
@@ -99,7 +124,10 @@ struct PlanMemory {
   std::deque<SubqueryExpr> subqueries;
   std::deque<Query> queries;
   std::deque<FromItem> from_items;
+  std::deque<CommonTable> common_tables;
+  std::deque<WindowSpec> windows;
   int outer_values = 0;  ///< how many slots kOuterValue uses
+  int shared_rows = 0;   ///< how many slots common tables use
 
   Expr* expr(ExprKind kind, const Type* type, int location) {
     Expr& made = exprs.emplace_back();

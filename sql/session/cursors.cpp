@@ -29,8 +29,11 @@ bool runs_backward(const Plan& plan) {
     case Plan::Kind::kValues:
     case Plan::Kind::kFunctionScan:
     case Plan::Kind::kVirtualScan:
+    case Plan::Kind::kSharedScan:
     case Plan::Kind::kSort:
       return true;
+    case Plan::Kind::kWith:
+      return runs_backward(*plan.children[0]);
     case Plan::Kind::kFilter:
     case Plan::Kind::kProject:
     case Plan::Kind::kLimit:
@@ -45,6 +48,9 @@ bool runs_backward(const Plan& plan) {
     case Plan::Kind::kAggregate:
     case Plan::Kind::kUnique:
     case Plan::Kind::kSetOperation:
+    case Plan::Kind::kWorkTableScan:
+    case Plan::Kind::kRecursiveUnion:
+    case Plan::Kind::kWindow:
       return false;
   }
   return false;
