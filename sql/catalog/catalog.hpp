@@ -1,10 +1,13 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <mutex>
+#include <vector>
 
 #include "sql/catalog/catalog_image.hpp"
-#include "txn/concurrency_control.hpp"
+#include "sql/catalog/server_catalog.hpp"
+#include "txn/table.hpp"
+#include "txn/transaction_manager.hpp"
 
 // The catalog of one database. Its objects are rows of one table of its own
 // (DatabaseObject::catalog), written under the rules of multi-version concurrency control whatever
@@ -17,38 +20,86 @@
 //      COMMIT            T published, then the
 //                        committed image replaced   image(): with t
 //
+// What a transaction has done is a log of changes, laid over the newest committed state whenever
+// that or the log has moved; a savepoint is a length of the log.
+//
 // Changes of one object exclude each other by relation locks and object locks that last until the
 // end of the transaction, so a row of the catalog never has two writers.
+
+namespace isolde::txn {
+class Transaction;
+}
 
 namespace isolde::sql {
 
 /// The changes that one transaction has made to the catalog. Owned by the session's transaction.
-class CatalogChanges;
+class CatalogChanges {
+ public:
+  explicit CatalogChanges(txn::Transaction& transaction);
+  bool empty() const { return log_.empty(); }
+
+ private:
+  friend class Catalog;
+
+  txn::Transaction& transaction_;
+  std::vector<ObjectChange> log_;
+  std::vector<size_t> savepoints_;              ///< the log's length at each
+  std::vector<storage::TupleId> dead_rows_[2];  ///< marked as removed: the database's, the server's
+  // The image of all this, as long as nothing has moved.
+  mutable CatalogImagePtr image_;
+  mutable CatalogImage::SetPtr over_own_, over_server_;
+};
 
 class Catalog {
  public:
-  virtual ~Catalog() = default;
+  Catalog(Oid database, txn::TransactionManager& transactions, ServerCatalog& server,
+          storage::RelationId file);
+
+  /// Reads everything; nobody uses the database yet.
+  base::Status load() { return own_.load(); }
 
   /// What the transaction sees now: the newest committed state with its own changes. Without
-  /// changes (null): the committed state.
-  virtual CatalogImagePtr image(const CatalogChanges* changes) = 0;
+  /// changes (null, or none yet): the committed state.
+  CatalogImagePtr image(const CatalogChanges* changes);
+  /// An image without changes is still the newest if this has not moved since before it was taken.
+  uint64_t epoch() const { return server_.epoch(); }
 
-  virtual std::unique_ptr<CatalogChanges> start_changes(txn::Transaction& transaction) = 0;
   /// Adds or replaces an object; throws on a full disk and the like.
-  virtual void put(CatalogChanges& changes, ObjectPtr object) = 0;
-  virtual void drop(CatalogChanges& changes, const CatalogObject& object) = 0;
+  void put(CatalogChanges& changes, ObjectPtr object);
+  void drop(CatalogChanges& changes, const CatalogObject& object);
+
   // Follow the transaction's savepoints and its end.
-  virtual void define_savepoint(CatalogChanges& changes) = 0;
-  virtual void release_savepoints(CatalogChanges& changes, size_t at) = 0;
-  virtual void roll_back_to_savepoint(CatalogChanges& changes, size_t at) = 0;
+  void define_savepoint(CatalogChanges& changes);
+  void release_savepoints(CatalogChanges& changes, size_t at);
+  void roll_back_to_savepoint(CatalogChanges& changes, size_t at);
   /// After the commit is visible, before locks are released.
-  virtual void publish(CatalogChanges& changes) = 0;
+  void publish(CatalogChanges& changes);
 
-  /// A number never used before, here or elsewhere in the server.
-  virtual Oid new_oid() = 0;
+  /// A number never used before, here or elsewhere in the server; or the first of several.
+  Oid new_oid() { return server_.new_oids(1); }
+  Oid new_oids(uint32_t count) { return server_.new_oids(count); }
 
-  /// A table or index opened for reading and writing rows; cached as long as its description lives.
-  virtual txn::TablePtr open(const CatalogImagePtr& image, Oid relation) = 0;
+  /// A table opened for reading and writing rows, with its indexes; kept as long as it and they
+  /// stay what they are.
+  txn::TablePtr open(const CatalogImagePtr& image, Oid relation);
+
+  ServerCatalog& server() { return server_; }
+  txn::TransactionManager& transactions() { return transactions_; }
+  Oid database() const { return database_; }
+  storage::RelationId file() { return own_.file().relation(); }
+
+ private:
+  CatalogSpace& space_of(ObjectKind kind) { return is_server_wide(kind) ? server_.space() : own_; }
+  CatalogImagePtr committed_image();
+  void remove_rows(CatalogChanges& changes, ObjectKind kind, Oid oid);
+
+  const Oid database_;
+  txn::TransactionManager& transactions_;
+  ServerCatalog& server_;
+  CatalogSpace own_;
+
+  std::mutex mutex_;
+  CatalogImagePtr committed_;  // guarded by mutex_; the newest, if its two sets are
 };
 
 }  // namespace isolde::sql

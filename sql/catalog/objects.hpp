@@ -28,6 +28,7 @@ enum class ObjectKind : uint8_t {
   kMembership,
   kSettings,  ///< ALTER ROLE / DATABASE ... SET
   kDefaultAcl,
+  kCounter,  ///< of the whole server: how far object numbers are given out
 };
 
 /// One grant: aclitem.
@@ -144,6 +145,7 @@ struct RelationObject final : CatalogObject {
   Persistence persistence = Persistence::kPermanent;
   storage::RelationId file;  ///< number 0: has no file (views, composites)
   Oid row_type;              ///< pg_class.reltype
+  Oid row_array_type;        ///< of arrays of such rows
   std::vector<ColumnObject> columns;
   std::optional<IndexObject> index;
   std::optional<SequenceObject> sequence;
@@ -237,6 +239,19 @@ struct SettingsObject final : CatalogObject {
   SettingsObject() : CatalogObject(ObjectKind::kSettings) {}
   Oid database, role;  ///< 0: all
   std::vector<std::pair<std::string, std::string>> settings;
+};
+
+/// ALTER DEFAULT PRIVILEGES: what new objects start with; name_space 0 is every schema.
+struct DefaultAclObject final : CatalogObject {
+  DefaultAclObject() : CatalogObject(ObjectKind::kDefaultAcl) {}
+  Oid role;
+  char object_type = 'r';
+  std::vector<AclEntry> entries;
+};
+
+struct CounterObject final : CatalogObject {
+  CounterObject() : CatalogObject(ObjectKind::kCounter) {}
+  uint32_t value = 0;
 };
 
 }  // namespace isolde::sql
