@@ -70,6 +70,7 @@ void run(double seconds) {
   ServerSettings settings;
   TestStore store;
   Instance instance(settings, store.store());
+  must(instance.start());
   base::ThreadTask task;
   NullSink sink;
   Session session(instance, {base::SessionId{1}, "postgres", "postgres", "", -1, true}, task, sink);

@@ -11,7 +11,7 @@
 
 #include "base/env.hpp"
 #include "base/log.hpp"
-#include "server/auth/bootstrap_roles.hpp"
+#include "server/auth/catalog_roles.hpp"
 #include "server/backends/session_directory.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/server_options.hpp"
@@ -112,11 +112,11 @@ class Program {
   ServerOptions options_;
   sql::ServerSettings settings_;
   std::unique_ptr<DataDirectory> directory_;
-  BootstrapRoles roles_;
   Backends backends_;
   SessionDirectory sessions_{backends_, [] { kill(getpid(), SIGHUP); }};
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<sql::Instance> instance_;
+  std::unique_ptr<CatalogRoles> roles_;
   std::unique_ptr<Server> server_;
 };
 
@@ -128,7 +128,9 @@ int Program::run() {
   base::Status opened = open_store();
   if (!opened) return fail(opened.error());
   instance_ = std::make_unique<sql::Instance>(settings_, *store_, &sessions_, &sessions_);
-  server_ = std::make_unique<Server>(settings_, *instance_, roles_, backends_);
+  if (base::Status s = instance_->start(); !s) return fail(s.error());
+  roles_ = std::make_unique<CatalogRoles>(instance_->server_catalog());
+  server_ = std::make_unique<Server>(settings_, *instance_, *roles_, backends_);
   base::Status started = server_->start();
   if (!started) return fail(started.error());
   announce();

@@ -129,11 +129,8 @@ base::Status Connection::open_session(const StartupRequest& request) {
   backend_->superuser = role->superuser;
   base::Status room = check_reserved_slots();
   if (!room) return room;
-  if (!server_.instance.has_database(request.database)) {
-    return base::Error(base::sqlstate::kUndefinedDatabase,
-                       fmt::format("database \"{}\" does not exist", request.database))
-        .fatal();
-  }
+  auto database = server_.instance.database(request.database);
+  if (!database) return database.take_error().fatal();
   sql::Session::Identity identity{.id = backend_->id,
                                   .user = request.user,
                                   .database = request.database,

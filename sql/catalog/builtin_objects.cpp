@@ -20,6 +20,7 @@ ObjectPtr membership(Oid oid, Oid role, Oid member) {
   made->role = role;
   made->member = member;
   made->grantor = oids::kSuperuser;
+  made->needs = {member, role};
   return made;
 }
 

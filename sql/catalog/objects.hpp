@@ -218,7 +218,7 @@ struct RoleObject final : CatalogObject {
        replication = false, bypass_rls = false;
   int32_t connection_limit = -1;
   std::optional<std::string> password;  ///< a SCRAM verifier or md5 digest
-  std::optional<std::string> valid_until;
+  std::optional<int64_t> valid_until;   ///< a Timestamp's microseconds
 };
 
 struct MembershipObject final : CatalogObject {

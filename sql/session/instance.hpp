@@ -2,20 +2,30 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "base/result.hpp"
 #include "sql/session/statement_cache.hpp"
 #include "sql/settings/server_settings.hpp"
 
 namespace isolde::storage {
 class Store;  // storage/store.hpp
 }
+namespace isolde::txn {
+class LockManager;         // txn/lock_manager.hpp
+class TransactionManager;  // txn/transaction_manager.hpp
+}  // namespace isolde::txn
 
 namespace isolde::sql {
+
+class Database;       // sql/catalog/database.hpp
+class Databases;      // the same
+class ServerCatalog;  // sql/catalog/server_catalog.hpp
 
 /// One row of pg_stat_activity; a time of nothing is NULL.
 struct Activity {
@@ -57,8 +67,13 @@ class SessionControl {
 class Instance {
  public:
   Instance(ServerSettings& settings, storage::Store& store, ActivitySource* activity = nullptr,
-           SessionControl* control = nullptr)
-      : settings_(settings), store_(store), activity_(activity), control_(control) {}
+           SessionControl* control = nullptr);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  /// Opens the catalog, and makes it in a new data directory. Before the first session.
+  base::Status start();
 
   ServerSettings& settings() { return settings_; }
   storage::Store& store() { return store_; }
@@ -66,8 +81,12 @@ class Instance {
   /// May be null: then there is only the session itself.
   ActivitySource* activity() { return activity_; }
   SessionControl* control() { return control_; }
-  /// May a session be opened on it?
-  bool has_database(std::string_view name) const { return name == "postgres"; }
+  txn::LockManager& locks() { return *locks_; }
+  txn::TransactionManager& transactions() { return *transactions_; }
+  Databases& databases() { return *databases_; }
+  ServerCatalog& server_catalog() { return *server_catalog_; }
+  /// By name, opened if need be; 3D000 when there is none.
+  base::Result<std::shared_ptr<Database>> database(std::string_view name);
 
   base::Timestamp started() const { return started_; }
 
@@ -78,6 +97,10 @@ class Instance {
   SessionControl* control_;
   StatementCache statements_;
   base::Timestamp started_ = base::wall_now();
+  std::unique_ptr<txn::LockManager> locks_;
+  std::unique_ptr<txn::TransactionManager> transactions_;
+  std::unique_ptr<ServerCatalog> server_catalog_;
+  std::unique_ptr<Databases> databases_;
 };
 
 /// What version() says.

@@ -88,6 +88,8 @@ class LoginTest : public testing::Test {
     set("listen_addresses", "127.0.0.1");
     set("unix_socket_directories", "");
     for (const auto& [name, value] : settings) set(name, value);
+    base::Status ready = instance_.start();
+    ASSERT_TRUE(ready) << ready.error().message();
     server_ = std::make_unique<Server>(settings_, instance_, roles_, backends_);
     base::Status started = server_->start();
     ASSERT_TRUE(started) << started.error().message();

@@ -33,6 +33,13 @@ std::shared_ptr<ServerSettings> server_settings() {
   return settings;
 }
 
+std::shared_ptr<Instance> started_instance(ServerSettings& settings, storage::Store& store) {
+  auto instance = std::make_shared<Instance>(settings, store);
+  base::Status started = instance->start();
+  EXPECT_TRUE(started) << started.error().message();
+  return instance;
+}
+
 }  // namespace
 
 base::Status LineSink::columns(std::span<const ResultColumn> columns) {
@@ -144,7 +151,7 @@ void TestTask::resume() {
 TestSession::TestSession()
     : settings_(server_settings()),
       store_(std::make_shared<TestStore>()),
-      instance_(std::make_shared<Instance>(*settings_, store_->store())),
+      instance_(started_instance(*settings_, store_->store())),
       session_(std::make_unique<Session>(
           *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
           task_, sink_)) {
