@@ -9,7 +9,7 @@
 namespace isolde::sql {
 
 /// What the reg* types number.
-enum class ObjectKind : uint8_t {
+enum class NamedKind : uint8_t {
   kClass,
   kType,
   kFunction,
@@ -27,9 +27,9 @@ class ObjectNames {
  public:
   virtual ~ObjectNames() = default;
   /// Of a name as SQL writes it; throws 42P01, 42704, 42883, ... for an unknown one.
-  virtual base::Oid find(ObjectKind kind, std::string_view name) const = 0;
+  virtual base::Oid find(NamedKind kind, std::string_view name) const = 0;
   /// The name, qualified where the search path does not find it; "" for an unknown OID.
-  virtual std::string name(ObjectKind kind, base::Oid oid) const = 0;
+  virtual std::string name(NamedKind kind, base::Oid oid) const = 0;
 };
 
 }  // namespace isolde::sql

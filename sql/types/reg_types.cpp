@@ -18,26 +18,26 @@ namespace isolde::sql {
 
 namespace {
 
-ObjectKind kind_of(const Type& type) {
+NamedKind kind_of(const Type& type) {
   switch (type.oid.value) {
     case types::kRegclass.value:
-      return ObjectKind::kClass;
+      return NamedKind::kClass;
     case types::kRegtype.value:
-      return ObjectKind::kType;
+      return NamedKind::kType;
     case types::kRegproc.value:
-      return ObjectKind::kFunction;
+      return NamedKind::kFunction;
     case types::kRegprocedure.value:
-      return ObjectKind::kFunctionSignature;
+      return NamedKind::kFunctionSignature;
     case types::kRegoper.value:
-      return ObjectKind::kOperator;
+      return NamedKind::kOperator;
     case types::kRegoperator.value:
-      return ObjectKind::kOperatorSignature;
+      return NamedKind::kOperatorSignature;
     case types::kRegnamespace.value:
-      return ObjectKind::kNamespace;
+      return NamedKind::kNamespace;
     case types::kRegrole.value:
-      return ObjectKind::kRole;
+      return NamedKind::kRole;
     default:
-      return ObjectKind::kCollation;
+      return NamedKind::kCollation;
   }
 }
 
@@ -51,7 +51,7 @@ Datum reg_from_text(const Type& type, std::string_view text, int32_t, Arena&,
     return Datum::of_int(static_cast<int64_t>(value));
   }
   if (style.names != nullptr) return Datum::of_int(style.names->find(kind_of(type), text).value);
-  if (kind_of(type) == ObjectKind::kType) {
+  if (kind_of(type) == NamedKind::kType) {
     if (const Type* named = find_type_by_sql_name(text)) return Datum::of_int(named->oid.value);
   }
   fail(base::sqlstate::kUndefinedObject,
@@ -66,7 +66,7 @@ void reg_to_text(const Type& type, Datum value, std::string& out, const OutputSt
   }
   std::string name;
   if (style.names != nullptr) name = style.names->name(kind_of(type), oid);
-  if (name.empty() && kind_of(type) == ObjectKind::kType) {
+  if (name.empty() && kind_of(type) == NamedKind::kType) {
     if (const Type* named = find_type(oid)) name = format_type(*named);
   }
   out += name.empty() ? std::to_string(oid.value) : name;
