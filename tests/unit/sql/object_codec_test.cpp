@@ -27,16 +27,18 @@ std::shared_ptr<RelationObject> full_relation() {
   column.identity = Identity::kAlways;
   column.missing_value = "";
   table->index = IndexObject{};
-  table->index->keys.push_back({.column = 1, .expression = "lower(a)", .type = Oid{25}});
+  IndexKeyObject& key = table->index->keys.emplace_back();
+  key.expression = "lower(a)";
+  key.type = Oid{25};
   table->index->predicate = "a > 1";
   table->sequence = SequenceObject{};
   table->sequence->min = INT64_MIN;
   table->options = {"fillfactor=70"};
   table->statistics.rows = 12.5;
-  table->statistics.columns.push_back({.null_fraction = 0.5,
-                                       .common_values = {"x", ""},
-                                       .common_frequencies = {0.1, 0.2},
-                                       .histogram = {"a"}});
+  RelationStatistics::Column& statistics = table->statistics.columns.emplace_back();
+  statistics.null_fraction = 0.5;
+  statistics.common_values = {"x", ""};
+  statistics.common_frequencies = {0.1, 0.2};
   return table;
 }
 
