@@ -14,7 +14,7 @@
 //
 //      Engine                one a database: what its transactions share
 //        begin()             -> EngineTransaction
-//                               begin_statement()
+//                               enter(), begin_statement()
 //                               scan(), then next() and verdict() of the Scan
 //                               insert(), update(), remove(), lock()
 //                               commit() or roll_back()
@@ -89,7 +89,9 @@ class EngineTransaction : public Transaction {
  public:
   using Transaction::Transaction;
 
-  /// Before every statement; READ COMMITTED takes its snapshot here. May wait (a queue's turn).
+  /// Before a statement takes its table locks. May wait: where transactions queue, for its turn.
+  virtual base::Status enter(bool /*touches_tables*/) { return {}; }
+  /// Then, before it reads: READ COMMITTED takes its snapshot here.
   virtual base::Status begin_statement() = 0;
 
   virtual base::Result<std::unique_ptr<Scan>> scan(Table& table, const ScanSpec& spec) = 0;

@@ -34,7 +34,7 @@ struct Index {
 };
 
 /// A table opened for use: immutable, shared by sessions until DDL replaces it.
-struct Table {
+struct Table : std::enable_shared_from_this<Table> {
   Oid database;
   Oid oid;
   std::string name;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/result.hpp"
@@ -58,6 +59,9 @@ class Transaction {
   bool is_mine(TxnId id) const {
     return !ids_.empty() && id >= ids_.front() && id <= ids_.back() && is_among_ids(id);
   }
+
+  /// The living ids, ascending.
+  std::span<const TxnId> ids() const { return ids_; }
 
   CommandId command() const { return command_; }
   /// What was done so far becomes visible to the statements to come.

@@ -138,7 +138,8 @@ base::Status Connection::open_session(const StartupRequest& request) {
                                   .client_port = peer_.port,
                                   .superuser = role->superuser};
   sql::ClientMessages& client = *this;
-  session_ = std::make_unique<sql::Session>(server_.instance, std::move(identity), *task_, client);
+  session_ = std::make_unique<sql::Session>(server_.instance, std::move(*database),
+                                            std::move(identity), *task_, client);
   for (const auto& [name, value] : request.settings) {
     base::Status set = session_->set_startup_parameter(name, value);
     if (!set) return set.take_error().fatal();

@@ -164,7 +164,7 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   transactions_.note_query();
   active_ = take_execution();
   running_ = active_.get();
-  active_->start(inner, statement.text(), {});
+  start_run(*active_, inner, statement.text(), {});
   const Datum* first = inner->constant() ? active_->next() : nullptr;
   bool binary = options.form == CopyOptions::Form::kBinary;
   CopyWriter writer(options, inner->columns(), style_);

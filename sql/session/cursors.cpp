@@ -91,7 +91,7 @@ void Session::Impl::run_declare(const Statement& statement) {
   cursor->kept_arena = std::make_unique<Arena>();
   cursor->run = take_execution();
   running_ = cursor->run.get();
-  cursor->run->start(inner, statement.text(), {});
+  start_run(*cursor->run, inner, statement.text(), {});
   running_ = nullptr;
   portals_.emplace(cursor->name, std::move(cursor));
   tag_ = "DECLARE CURSOR";
@@ -195,7 +195,7 @@ void Session::Impl::make_cursor(Portal& portal) {
   portal.kept_arena = std::make_unique<Arena>();
   portal.dropped = portal.position = portal.rows;
   portal.all_kept = portal.done;
-  if (!portal.started) portal.run->start(statement, statement->text(), {});
+  if (!portal.started) start_run(*portal.run, statement, statement->text(), {});
   portal.started = true;
   portal.cursor = true;
 }

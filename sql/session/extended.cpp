@@ -277,7 +277,7 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
     running_ = portal.run.get();
     if (!portal.started) {
       portal.started = true;
-      portal.run->start(statement, running_text_, {});
+      start_run(*portal.run, statement, running_text_, {});
     }
     rows = send_rows(*portal.run, statement->columns(), max_rows, sink, &more);
     running_ = nullptr;

@@ -99,8 +99,18 @@ void Session::Impl::run_select(const StatementPtr& statement, std::string_view t
   transactions_.note_query();
   active_ = take_execution();
   running_ = active_.get();
-  active_->start(statement, text, literals_);
+  start_run(*active_, statement, text, literals_);
   run_active(sink, describe);
+}
+
+void Session::Impl::start_run(Execution& run, StatementPtr statement, std::string_view text,
+                              std::span<const LiteralToken> literals) {
+  // A constant needs no view of the data; in a block it may still be what fixes the snapshot.
+  if (!statement->constant() || transactions_.counts_as_block()) {
+    driver_.enter(!statement->constant());
+    driver_.begin_statement();
+  }
+  run.start(std::move(statement), text, literals);
 }
 
 /// All rows of the active run, with their shape in front. A row of constants is computed first, so

@@ -61,8 +61,10 @@ base::Status Session::Impl::guarded(F&& call) {
   return placed;
 }
 
-Session::Session(Instance& instance, Identity identity, base::Task& task, ClientMessages& client)
-    : impl_(std::make_unique<Impl>(instance, std::move(identity), task, client)) {}
+Session::Session(Instance& instance, std::shared_ptr<Database> database, Identity identity,
+                 base::Task& task, ClientMessages& client)
+    : impl_(std::make_unique<Impl>(instance, std::move(database), std::move(identity), task,
+                                   client)) {}
 
 Session::~Session() = default;
 
@@ -185,12 +187,14 @@ std::optional<base::Timestamp> Session::transaction_start() const {
 
 // --- the session as its functions and views see it
 
-Session::Impl::Impl(Instance& instance, Identity identity, base::Task& task, ClientMessages& client)
+Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity, base::Task& task,
+                    ClientMessages& client)
     : instance_(instance),
       identity_(std::move(identity)),
       task_(task),
       client_(client),
       settings_(instance.settings().snapshot(), this),
+      driver_(instance, settings_, task, identity_.id, std::move(database)),
       transactions_(settings_, driver_, [this](base::SqlState state, std::string message) {
         notice(base::Error(state, std::move(message)).severity(base::Severity::kWarning));
       }) {

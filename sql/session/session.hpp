@@ -19,6 +19,7 @@ namespace isolde::sql {
 class SessionSettings;  // sql/settings/session_settings.hpp
 struct OutputStyle;     // sql/types/output_style.hpp
 class Instance;         // sql/session/instance.hpp: what all sessions of a server share
+class Database;         // sql/catalog/database.hpp
 
 enum class TransactionStatus : char { kIdle = 'I', kInBlock = 'T', kFailed = 'E' };
 
@@ -38,7 +39,9 @@ class Session {
     bool superuser = false;
   };
 
-  Session(Instance& instance, Identity identity, base::Task& task, ClientMessages& client);
+  /// `database` is the one that the identity names.
+  Session(Instance& instance, std::shared_ptr<Database> database, Identity identity,
+          base::Task& task, ClientMessages& client);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -10,6 +10,7 @@
 #include "sql/session/portal.hpp"
 #include "sql/session/session.hpp"
 #include "sql/session/session_services.hpp"
+#include "sql/session/session_transaction.hpp"
 #include "sql/session/transaction.hpp"
 #include "sql/settings/session_settings.hpp"
 
@@ -32,7 +33,8 @@ namespace isolde::sql {
 ///   copy.cpp           COPY (query) TO STDOUT
 class Session::Impl final : public SessionServices, public SettingsListener {
  public:
-  Impl(Instance& instance, Identity identity, base::Task& task, ClientMessages& client);
+  Impl(Instance& instance, DatabasePtr database, Identity identity, base::Task& task,
+       ClientMessages& client);
   ~Impl() override;
 
   // SessionServices
@@ -44,6 +46,11 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   const std::string& database() const override { return identity_.database; }
   const std::string& client_address() const override { return identity_.client_address; }
   int client_port() const override { return identity_.client_port; }
+  Database& current_database() override { return driver_.database(); }
+  CatalogImagePtr catalog_image() override { return driver_.image(); }
+  CatalogChanges& catalog_changes() override { return driver_.catalog_changes(); }
+  txn::EngineTransaction& transaction() override { return driver_.transaction(); }
+  txn::Locker& locker() override { return driver_.locker(); }
   base::Timestamp transaction_start() const override { return transactions_.started(); }
   base::Timestamp statement_start() const override { return statement_start_; }
   void set_setting(std::string_view name, std::string_view value, bool local) override;
@@ -93,6 +100,9 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void run_statement(const StatementPtr& statement, ResultSink& sink, bool describe);
   void run_select(const StatementPtr& statement, std::string_view text, ResultSink& sink,
                   bool describe);
+  /// Every run of a plan begins here, with the transaction's view of the data.
+  void start_run(Execution& run, StatementPtr statement, std::string_view text,
+                 std::span<const LiteralToken> literals);
   void run_active(ResultSink& sink, bool describe);
   StatementPtr planned(const StatementPtr& statement);
   void end_statement();
@@ -144,7 +154,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   base::Task& task_;
   ClientMessages& client_;
   SessionSettings settings_;
-  TransactionDriver driver_;
+  SessionTransaction driver_;
   Transactions transactions_;
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +11,19 @@
 #include "base/task.hpp"
 #include "sql/functions/random_state.hpp"
 
+namespace isolde::txn {
+class EngineTransaction;
+class Locker;
+}  // namespace isolde::txn
+
 namespace isolde::sql {
+
+class CatalogImage;  // sql/catalog/catalog_image.hpp
 
 class Instance;
 class SessionSettings;
+class Database;        // sql/catalog/database.hpp
+class CatalogChanges;  // sql/catalog/catalog.hpp
 
 /// What functions and system views may ask of the session that they run in.
 class SessionServices {
@@ -23,6 +33,14 @@ class SessionServices {
   virtual Instance& instance() = 0;
   virtual base::Task& task() = 0;
   virtual SessionSettings& settings() = 0;
+
+  virtual Database& current_database() = 0;
+  /// The catalog as the transaction sees it now.
+  virtual std::shared_ptr<const CatalogImage> catalog_image() = 0;
+  virtual CatalogChanges& catalog_changes() = 0;
+  /// The engine's transaction, begun if need be.
+  virtual txn::EngineTransaction& transaction() = 0;
+  virtual txn::Locker& locker() = 0;
 
   virtual base::SessionId pid() const = 0;
   virtual const std::string& user() const = 0;

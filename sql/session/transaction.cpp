@@ -52,8 +52,7 @@ void Transactions::open_transaction(base::Timestamp now) {
                                   fields.default_transaction_deferrable);
   level_ = settings_.begin_level();
   queried_ = false;
-  driver_.begin(fields.transaction_isolation, fields.transaction_read_only,
-                fields.transaction_deferrable);
+  driver_.begin();
   driver_open_ = true;
 }
 
@@ -111,7 +110,7 @@ void Transactions::on_error() {
     driver_open_ = false;
     end_settings(level_, false);
   } else {
-    driver_.roll_back_to_savepoint();
+    driver_.roll_back_to_savepoint(savepoints_.size() - 1);
     end_settings(savepoints_.back().level, false);
   }
 }
@@ -213,7 +212,7 @@ size_t Transactions::find_savepoint(std::string_view name) const {
 void Transactions::release(std::string_view name) {
   require_block("RELEASE SAVEPOINT");
   size_t at = find_savepoint(name);
-  driver_.release_savepoint();
+  driver_.release_savepoints(at);
   settings_.end_level(savepoints_[at].level, true);
   savepoints_.resize(at);
 }
@@ -221,7 +220,7 @@ void Transactions::release(std::string_view name) {
 void Transactions::roll_back_to(std::string_view name) {
   require_block("ROLLBACK TO SAVEPOINT");
   size_t at = find_savepoint(name);
-  driver_.roll_back_to_savepoint();
+  driver_.roll_back_to_savepoint(at);
   if (on_end) on_end(false, at + 1);
   end_settings(savepoints_[at].level, false);
   savepoints_.resize(at + 1);

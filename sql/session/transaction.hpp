@@ -13,18 +13,19 @@
 
 namespace isolde::sql {
 
-/// What a transaction is for the layer that isolates it. The session drives it; a database without
-/// rows has none to isolate, so the default does nothing.
+/// What a transaction is below the session: its rows, locks and catalog changes.
 class TransactionDriver {
  public:
   virtual ~TransactionDriver() = default;
-  virtual void begin(IsolationLevel, bool /*read_only*/, bool /*deferrable*/) {}
+  /// The modes are those of the session's settings when the first statement runs.
+  virtual void begin() {}
   /// Throws when the transaction cannot commit; it is then rolled back.
   virtual void commit() {}
   virtual void roll_back() {}
   virtual void define_savepoint() {}
-  virtual void release_savepoint() {}
-  virtual void roll_back_to_savepoint() {}
+  /// Savepoint `at`, from 0, and those within it.
+  virtual void release_savepoints(size_t /*at*/) {}
+  virtual void roll_back_to_savepoint(size_t /*at*/) {}
 };
 
 struct TransactionModes {

@@ -275,7 +275,7 @@ void Session::Impl::run_execute(const Statement& statement, ResultSink& sink, bo
   execute_parameters(statement, *prepared, *active_);
   running_text_ = inner->text();
   running_ = active_.get();
-  active_->start(inner, running_text_, {});
+  start_run(*active_, inner, running_text_, {});
   run_active(sink, describe);
 }
 

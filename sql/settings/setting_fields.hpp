@@ -11,14 +11,11 @@
 // The three transaction_* fields are the values themselves (setting_flag::kLiveField), because the
 // session writes them at the start of every transaction without a SET.
 
+#include "txn/isolation_level.hpp"
+
 namespace isolde::sql {
 
-enum class IsolationLevel : uint8_t {
-  kReadUncommitted,
-  kReadCommitted,
-  kRepeatableRead,
-  kSerializable,
-};
+using txn::IsolationLevel;
 enum class DateStyle : uint8_t { kPostgres, kIso, kSql, kGerman };
 enum class ClientEncoding : uint8_t { kUtf8, kSqlAscii };
 enum class BackslashQuote : uint8_t { kOff, kOn, kSafeEncoding };

@@ -93,7 +93,7 @@ constexpr SettingDefinition kCostBasedVacuumDelay[] = {
 };
 
 constexpr SettingDefinition kLockManagement[] = {
-    integer("deadlock_timeout", kSuperuser, 1000, {1, kIntMax}, kMs,
+    integer("deadlock_timeout", kSuperuser, 1000, {0, kIntMax}, kMs,
             "Sets the time to wait on a lock before checking for deadlock.") |
         into<&SettingFields::deadlock_timeout>(),
     integer(

@@ -1,16 +1,22 @@
 #include "txn/engines/registry.hpp"
 
 #include "txn/engines/mvcc.hpp"
+#include "txn/engines/optimistic.hpp"
+#include "txn/engines/serial.hpp"
 
 namespace isolde::txn {
 
+namespace {
+template <typename E>
+EngineEntry entry() {
+  return {E::static_traits(),
+          [](TransactionManager&) -> std::unique_ptr<Engine> { return std::make_unique<E>(); }};
+}
+}  // namespace
+
 std::span<const EngineEntry> all_engines() {
-  static const EngineEntry engines[] = {
-      {MvccEngine::static_traits(),
-       [](TransactionManager&) -> std::unique_ptr<Engine> {
-         return std::make_unique<MvccEngine>();
-       }},
-  };
+  static const EngineEntry engines[] = {entry<MvccEngine>(), entry<OptimisticEngine>(),
+                                        entry<SerialEngine>()};
   return engines;
 }
 

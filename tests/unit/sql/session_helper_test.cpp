@@ -153,8 +153,9 @@ TestSession::TestSession()
       store_(std::make_shared<TestStore>()),
       instance_(started_instance(*settings_, store_->store())),
       session_(std::make_unique<Session>(
-          *instance_, Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true},
-          task_, sink_)) {
+          *instance_, *instance_->database("postgres"),
+          Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true}, task_,
+          sink_)) {
   sink_.set_style(session_->output_style());
   session_->all_reported_settings();
 }
@@ -164,8 +165,9 @@ TestSession::TestSession(TestSession& other)
       store_(other.store_),
       instance_(other.instance_),
       session_(std::make_unique<Session>(
-          *instance_, Session::Identity{base::SessionId{78}, "postgres", "postgres", "", -1, true},
-          task_, sink_)) {
+          *instance_, *instance_->database("postgres"),
+          Session::Identity{base::SessionId{78}, "postgres", "postgres", "", -1, true}, task_,
+          sink_)) {
   sink_.set_style(session_->output_style());
   session_->all_reported_settings();
 }

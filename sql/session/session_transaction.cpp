@@ -1,0 +1,98 @@
+#include "sql/session/session_transaction.hpp"
+
+#include "sql/session/instance.hpp"
+#include "sql/settings/session_settings.hpp"
+#include "txn/lock_manager.hpp"
+
+namespace isolde::sql {
+
+SessionTransaction::SessionTransaction(Instance& instance, const SessionSettings& settings,
+                                       base::Task& task, base::SessionId session,
+                                       DatabasePtr database)
+    : instance_(instance),
+      settings_(settings),
+      task_(task),
+      database_(std::move(database)),
+      slot_(instance.transactions()),
+      locker_(instance.locks().open(task, session, database_->oid())) {}
+
+SessionTransaction::~SessionTransaction() {
+  roll_back();
+  instance_.locks().release_session(*locker_);
+}
+
+void SessionTransaction::begin() {}
+
+txn::EngineTransaction& SessionTransaction::transaction() {
+  if (open_) return *transaction_;
+  changes_.reset();
+  const SettingFields& fields = settings_.fields();
+  transaction_ = database_->engine().begin(
+      {instance_.transactions(), *locker_, slot_, task_, database_->oid()},
+      {fields.transaction_isolation, fields.transaction_read_only, fields.transaction_deferrable});
+  transaction_->before_release = [this](bool committed) { ended(committed); };
+  changes_.emplace(*transaction_);
+  open_ = true;
+  return *transaction_;
+}
+
+void SessionTransaction::enter(bool touches_tables) {
+  txn::EngineTransaction& transaction = this->transaction();
+  txn::LockSettings& waits = locker_->settings();
+  waits.lock_timeout =
+      std::chrono::duration_cast<std::chrono::microseconds>(settings_.lock_timeout());
+  waits.deadlock_timeout =
+      std::chrono::duration_cast<std::chrono::microseconds>(settings_.deadlock_timeout());
+  waits.log_lock_waits = settings_.fields().log_lock_waits;
+  base::value_or_throw(transaction.enter(touches_tables));
+}
+
+void SessionTransaction::begin_statement() {
+  base::value_or_throw(transaction().begin_statement());
+}
+
+CatalogImagePtr SessionTransaction::image() {
+  return database_->catalog().image(open_ ? &*changes_ : nullptr);
+}
+
+CatalogChanges& SessionTransaction::catalog_changes() {
+  transaction();
+  return *changes_;
+}
+
+/// The outcome is visible, locks are still held: now the catalog may show it.
+void SessionTransaction::ended(bool committed) {
+  if (committed && !changes_->empty()) database_->catalog().publish(*changes_);
+}
+
+void SessionTransaction::commit() {
+  if (!open_) return;
+  const bool wait = settings_.fields().synchronous_commit != SynchronousCommit::kOff;
+  base::Status status = transaction_->commit(wait);
+  if (!status) transaction_->roll_back();
+  open_ = false;
+  base::value_or_throw(std::move(status));
+}
+
+void SessionTransaction::roll_back() {
+  if (!open_) return;
+  transaction_->roll_back();
+  open_ = false;
+}
+
+void SessionTransaction::define_savepoint() {
+  transaction().define_savepoint();
+  database_->catalog().define_savepoint(*changes_);
+}
+
+void SessionTransaction::release_savepoints(size_t at) {
+  transaction().release_savepoints(at);
+  database_->catalog().release_savepoints(*changes_, at);
+}
+
+void SessionTransaction::roll_back_to_savepoint(size_t at) {
+  database_->catalog().roll_back_to_savepoint(*changes_, at);
+  transaction().roll_back_to_savepoint(at);
+}
+
+}  // namespace isolde::sql
