@@ -207,9 +207,8 @@ bool has_column_privilege(const CatalogImage& image, Oid role, const RelationObj
 }
 
 void deny(AclKind kind, std::string_view name) {
-  fail(base::sqlstate::kInsufficientPrivilege, "permission denied for " +
-                                                   std::string(acl_kind_name(kind)) + " " +
-                                                   std::string(name));
+  fail(base::sqlstate::kInsufficientPrivilege,
+       "permission denied for " + std::string(acl_kind_name(kind)) + " " + std::string(name));
 }
 
 void require_privilege(const CatalogImage& image, Oid role, const CatalogObject& object,

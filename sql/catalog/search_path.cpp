@@ -57,7 +57,9 @@ SearchPath resolve_search_path(const CatalogImage& image, std::string_view setti
       path.listed.push_back(found->oid);
     }
   }
-  auto listed = [&](Oid schema) { return std::ranges::find(path.listed, schema) != path.listed.end(); };
+  auto listed = [&](Oid schema) {
+    return std::ranges::find(path.listed, schema) != path.listed.end();
+  };
   if (temporary != Oid{} && !lists_temporary) path.schemas.push_back(temporary);
   if (!listed(oids::kPgCatalog)) path.schemas.push_back(oids::kPgCatalog);
   path.schemas.insert(path.schemas.end(), path.listed.begin(), path.listed.end());
