@@ -48,6 +48,24 @@ std::string_view clause_name(Clause clause) {
       return "RANGE";
     case Clause::kFrameGroups:
       return "GROUPS";
+    case Clause::kInsertValues:
+      return "VALUES";
+    case Clause::kUpdateSet:
+      return "UPDATE";
+    case Clause::kReturning:
+      return "RETURNING";
+    case Clause::kColumnDefault:
+      return "DEFAULT expressions";
+    case Clause::kGeneratedColumn:
+      return "column generation expressions";
+    case Clause::kCheck:
+      return "check constraints";
+    case Clause::kIndexExpression:
+      return "index expressions";
+    case Clause::kIndexPredicate:
+      return "index predicates";
+    case Clause::kCopyWhere:
+      return "COPY FROM WHERE conditions";
   }
   return "";
 }

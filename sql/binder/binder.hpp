@@ -11,6 +11,7 @@
 #include "sql/binder/scope.hpp"
 #include "sql/binder/with_frame.hpp"
 #include "sql/functions/overload.hpp"
+#include "sql/plan/modification.hpp"
 #include "sql/plan/query.hpp"
 #include "sql/types/output_style.hpp"
 #include "sql/types/type_registry.hpp"
@@ -44,8 +45,23 @@ struct PgQuery__MinMaxExpr;
 struct PgQuery__WithClause;
 struct PgQuery__WindowDef;
 struct PgQuery__SortBy;
+struct PgQuery__ResTarget;
+struct PgQuery__List;
+struct PgQuery__InsertStmt;
+struct PgQuery__UpdateStmt;
+struct PgQuery__DeleteStmt;
+struct PgQuery__OnConflictClause;
+struct PgQuery__InferClause;
+struct PgQuery__MultiAssignRef;
+struct PgQuery__CopyStmt;
+
+namespace isolde::txn {
+struct LockMode;
+}
 
 namespace isolde::sql {
+
+struct TableNames;
 
 /// Which part of a query an expression stands in; for what is allowed there, and for messages.
 enum class Clause : uint8_t {
@@ -68,6 +84,15 @@ enum class Clause : uint8_t {
   kFrameRows,
   kFrameRange,
   kFrameGroups,
+  kInsertValues,
+  kUpdateSet,
+  kReturning,
+  kColumnDefault,
+  kGeneratedColumn,
+  kCheck,
+  kIndexExpression,
+  kIndexPredicate,
+  kCopyWhere,
 };
 std::string_view clause_name(Clause clause);
 
@@ -80,6 +105,8 @@ class Binder {
     std::vector<base::Oid> parameters;
     bool infer = false;
     const OutputStyle* style = nullptr;
+    const TypeSource* types = &builtin_type_source();
+    const TableNames* names = nullptr;  ///< null: there are no tables
     /// Byte offsets of literals that may be lifted out of the text, ascending.
     std::span<const size_t> liftable;
     /// The byte offset of what is being looked at when an error without a position is thrown, or
@@ -90,6 +117,13 @@ class Binder {
   Binder(Input input, PlanMemory& memory) : input_(std::move(input)), memory_(memory) {}
 
   Query* bind_query(const PgQuery__SelectStmt& select);
+  /// SELECT, INSERT, UPDATE or DELETE.
+  Query* bind_statement(const PgQuery__Node& node);
+  TableInfoPtr table_named(const PgQuery__RangeVar& var) { return table_info(find_relation(var)); }
+  /// What indexing the rows of a table takes.
+  Modification& indexing_of(const RelationPtr& relation);
+  /// COPY table FROM: an INSERT of what comes from the client.
+  Query* bind_copy(const PgQuery__CopyStmt& copy);
   /// An expression on its own: a parameter of EXECUTE.
   Expr* bind_value(const PgQuery__Node& node, const Type& type, Clause clause);
   const Type& type_named(const PgQuery__TypeName& name, int32_t* typmod = nullptr);
@@ -105,6 +139,8 @@ class Binder {
                   std::vector<int>* passed_slots);
   Query* bind_values(const PgQuery__SelectStmt& select, Scope& scope);
   void bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
+  void bind_target_entry(Query& query, const PgQuery__ResTarget& target, Scope& scope,
+                         Clause clause);
   void expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& scope);
   void bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
   int find_or_add_sort_target(Query& query, const PgQuery__Node& node, Scope& scope, Clause clause);
@@ -124,7 +160,8 @@ class Binder {
                  std::vector<Expr*>* passed, std::vector<int>* passed_slots);
   void close_with(WithFrame& frame, Query& query);
   void bind_common_table(WithFrame& frame, size_t number);
-  void bind_modifying_table(const PgQuery__Node& statement, WithFrame::Item& item);
+  void bind_modifying_table(WithFrame& frame, const PgQuery__Node& statement,
+                            WithFrame::Item& item);
   void name_common_columns(WithFrame::Item& item);
   void check_recursive_form(const WithFrame::Item& item, const PgQuery__SelectStmt& select);
   void bind_recursive_table(WithFrame& frame, WithFrame::Item& item);
@@ -169,6 +206,74 @@ class Binder {
   void join_using(const PgQuery__JoinExpr& join, FromItem& item, Scope& left, Scope& right,
                   Scope& joined);
   void alias_columns(FromItem& item, const PgQuery__Alias* alias);
+
+  // tables.cpp
+  RelationPtr find_relation(const PgQuery__RangeVar& var);
+  TableInfoPtr table_info(const RelationPtr& relation);
+  RelationUse& use_relation(base::Oid relation, txn::LockMode lock, uint32_t privileges);
+  FromItem& table_item(const RelationPtr& relation, const PgQuery__Alias* alias, int& width);
+  FromItem* bind_table(const PgQuery__RangeVar& var, Scope& scope, int& width);
+  FromItem* bind_view(const PgQuery__RangeVar& var, const RelationPtr& relation, Scope& scope,
+                      int& width);
+  Expr* system_column_of(const ScopeTable& table, std::string_view name, int location);
+  Expr* bind_text(std::string_view text, Scope& scope, Clause clause);
+  void forget_locations(size_t first);
+
+  // locking.cpp
+  void bind_locking(Query& query, const PgQuery__SelectStmt& select);
+  void refuse_locking(const Query& query, const PgQuery__SelectStmt& select, std::string_view word);
+  void lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait);
+  void keep_references(Query& query);
+  void keep_reference(Query& query, FromItem& item);
+
+  // modify.cpp
+  Query* bind_modification(const PgQuery__Node& node, Scope* parent, std::vector<Expr*>* passed,
+                           std::vector<int>* passed_slots);
+  FromItem& bind_target(Query& query, const PgQuery__RangeVar& var, Modification::Kind kind,
+                        uint32_t privilege);
+  int target_column(const Modification& modify, const PgQuery__ResTarget& target);
+  Expr* assigned(const TableInfo& table, int column, Expr* value);
+  Expr* column_default(const TableInfo& table, int column);
+  void bind_rules(Modification& modify);
+  void bind_index_rules(Modification& modify);
+  void bind_returning(Query& query, PgQuery__Node* const* list, size_t count, Scope& scope);
+
+  // insert.cpp
+  void bind_insert(Query& query, const PgQuery__InsertStmt& insert, Scope& scope);
+  std::vector<int> insert_columns(const Modification& modify, const PgQuery__InsertStmt& insert);
+  void check_insert_width(const PgQuery__InsertStmt& insert, size_t values, int extra_location,
+                          std::vector<int>& columns);
+  bool check_insertable(const Modification& modify, int column, const PgQuery__InsertStmt& insert,
+                        int location);
+  std::vector<Expr*> insert_row(const Modification& modify, const PgQuery__InsertStmt& insert,
+                                const PgQuery__List& list, const std::vector<int>& columns,
+                                Scope& scope);
+  void bind_insert_values(Modification& modify, const PgQuery__InsertStmt& insert,
+                          std::vector<int> columns, Scope& scope);
+  void bind_insert_select(Modification& modify, const PgQuery__InsertStmt& insert,
+                          std::vector<int> columns, Scope& scope);
+
+  // copy.cpp
+  std::vector<int> copy_columns(const TableInfo& table, const PgQuery__CopyStmt& copy);
+
+  // conflict.cpp
+  void bind_conflict(Query& query, const PgQuery__OnConflictClause& clause, FromItem& target,
+                     Scope& scope);
+  std::vector<int> constraint_arbiter(const Modification& modify, std::string_view name);
+  std::vector<int> inferred_arbiters(const Modification& modify, const PgQuery__InferClause& infer,
+                                     Scope& scope);
+
+  // update.cpp
+  void bind_update(Query& query, const PgQuery__UpdateStmt& update, Scope& scope);
+  void bind_delete(Query& query, const PgQuery__DeleteStmt& statement, Scope& scope);
+  void bind_sources(Query& query, PgQuery__Node* const* from, size_t count,
+                    const PgQuery__Node* where, Scope& scope);
+  Expr* multi_value(const PgQuery__MultiAssignRef& ref, Scope& scope, bool* set_default);
+  Assignment bind_assignment(const Modification& modify, const PgQuery__ResTarget& target,
+                             Scope& scope);
+  std::vector<Assignment> bind_assignments(const Modification& modify,
+                                           PgQuery__Node* const* targets, size_t count,
+                                           Scope& scope);
 
   // expression.cpp
   Expr* bind(const PgQuery__Node& node, Scope& scope, Clause clause);
@@ -267,6 +372,8 @@ class Binder {
   Query* current_ = nullptr;            ///< the query whose expressions are being bound
   WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named
   const char* no_recursion_ = nullptr;  ///< why a recursive reference may not stand here
+  base::Oid as_role_{};                 ///< inside of a view: its owner
+  const PgQuery__SelectStmt* keep_unknown_ = nullptr;  ///< its literals await their columns' types
 };
 
 }  // namespace isolde::sql

@@ -8,6 +8,7 @@ namespace isolde::sql {
 
 Expr* Binder::column_expr(const ScopeColumn& column, int location) {
   if (column.merged != nullptr) return column.merged;
+  if (column.used != nullptr) *column.used = true;
   Expr* expr = memory_.expr(ExprKind::kColumn, column.type, location);
   expr->index = column.index;
   expr->typmod = column.typmod;
@@ -59,6 +60,12 @@ Expr* Binder::find_column(Scope& scope, std::string_view name, int location, boo
     }
     return expr;
   }
+  for (const ScopeTable& table : scope.tables) {
+    if (Expr* system = system_column_of(table, name, location)) {
+      *found = true;
+      return system;
+    }
+  }
   if (scope.parent == nullptr) return nullptr;
   Expr* outer = find_column(*scope.parent, name, location, found);
   return outer == nullptr || scope.passed == nullptr ? outer : handed_down(scope, outer);
@@ -75,7 +82,7 @@ Expr* Binder::find_in_table(Scope& scope, std::string_view table, std::string_vi
       expr->literal = candidate.alias + "." + one.name;
       return expr;
     }
-    return nullptr;
+    return system_column_of(candidate, column, location);
   }
   if (scope.parent == nullptr) return nullptr;
   Expr* outer = find_in_table(*scope.parent, table, column, location, table_found);

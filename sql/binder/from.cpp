@@ -5,6 +5,7 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/exec/row_reference.hpp"
 #include "sql/views/virtual_table.hpp"
 
 namespace isolde::sql {
@@ -56,8 +57,14 @@ void Binder::add_table(Scope& scope, FromItem& item) {
   table.scalar_function = item.whole_row_is_column;
   for (size_t i = 0; i < item.columns.size(); ++i) {
     const ColumnInfo& column = item.columns[i];
-    table.columns.push_back(
-        {column.name, item.offset + static_cast<int>(i), column.type, column.typmod, nullptr});
+    if (column.type == &kRowReferenceType) {
+      table.reference = item.offset + static_cast<int>(i);
+      if (item.used != nullptr) table.reference_used = &item.used[i];
+      continue;
+    }
+    table.columns.push_back({column.name, item.offset + static_cast<int>(i), column.type,
+                             column.typmod, nullptr,
+                             item.used == nullptr ? nullptr : &item.used[i]});
   }
   for (const ScopeTable& other : scope.tables) {
     if (!table.alias.empty() && other.alias == table.alias) {
@@ -140,7 +147,7 @@ FromItem* Binder::bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope
   }
   // Hidden columns take room in the row.
   alias_columns(item, sub.alias);
-  width += static_cast<int>(item.query->targets.size());
+  width += item.query->width();
   add_table(scope, item);
   return &item;
 }
@@ -152,20 +159,14 @@ FromItem* Binder::bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int
       item->offset = width;
       item->alias = alias_of(var.alias, var.relname);
       alias_columns(*item, var.alias);
-      width += static_cast<int>(item->common->query->targets.size());
+      width += item->common->query->width();
       add_table(scope, *item);
       return item;
     }
   }
   const VirtualTable* table =
       schema.empty() || schema == "pg_catalog" ? find_virtual_table(var.relname) : nullptr;
-  if (table == nullptr) {
-    std::string name = schema.empty() ? var.relname : std::string(schema) + "." + var.relname;
-    base::Error missing(base::sqlstate::kUndefinedTable,
-                        "relation \"" + name + "\" does not exist");
-    if (schema.empty()) explain_missing(missing, var.relname);
-    fail_at(var.location, std::move(missing));
-  }
+  if (table == nullptr) return bind_table(var, scope, width);
   FromItem& item = memory_.from_items.emplace_back();
   item.kind = FromItem::Kind::kVirtualTable;
   item.offset = width;

@@ -13,6 +13,7 @@ struct ScopeColumn {
   const Type* type = nullptr;
   int32_t typmod = -1;
   Expr* merged = nullptr;  ///< of JOIN ... USING: what stands for both sides
+  bool* used = nullptr;    ///< of a table's column: to be set when something reads it
 };
 
 /// A name that columns can be qualified with.
@@ -20,6 +21,9 @@ struct ScopeTable {
   std::string alias;
   std::vector<ScopeColumn> columns;
   bool scalar_function = false;  ///< the alias alone means its only column
+  int reference =
+      -1;  ///< of a table: the place of the reference to the version (row_reference.hpp)
+  bool* reference_used = nullptr;
 };
 
 /// What names mean in one query: its tables, and the query around it.

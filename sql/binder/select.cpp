@@ -54,7 +54,7 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
     current_ = query;
     query =
         select.n_values_lists > 0 ? bind_values(select, scope) : bind_select(select, parent, scope);
-    settle_unknown_targets(*query);
+    if (keep_unknown_ != &select) settle_unknown_targets(*query);
   }
   if (select.with_clause != nullptr) close_with(frame, *query);
   current_ = outer;
@@ -81,6 +81,7 @@ Query* Binder::bind_select(const PgQuery__SelectStmt& select, Scope*, Scope& sco
   bind_group_by(query, select, scope);
   bind_distinct(query, select, scope);
   bind_limits(query, select, scope);
+  if (select.n_locking_clause > 0) bind_locking(query, select);
   if (query.grouped) collect_aggregates(query);
   auto recursive = [](const FromItem* item) { return item->work_table; };
   if (!query.aggregates.empty() && std::any_of(query.from.begin(), query.from.end(), recursive)) {
@@ -93,22 +94,27 @@ Query* Binder::bind_select(const PgQuery__SelectStmt& select, Scope*, Scope& sco
 
 void Binder::bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope& scope) {
   for (size_t i = 0; i < select.n_target_list; ++i) {
-    const PgQuery__ResTarget& target = *select.target_list[i]->res_target;
-    const PgQuery__Node& value = *target.val;
-    if (value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
-      const PgQuery__ColumnRef& ref = *value.column_ref;
-      if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
-        expand_star(query, ref, scope);
-        continue;
-      }
-    }
-    Expr* bound = bind(value, scope, Clause::kSelect);
-    query.targets.push_back(
-        {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});
+    bind_target_entry(query, *select.target_list[i]->res_target, scope, Clause::kSelect);
   }
   if (query.targets.size() > 1664) {
     fail_at(-1, base::sqlstate::kTooManyColumns, "target lists can have at most 1664 entries");
   }
+}
+
+/// One expression of a select list, or all columns that its star means.
+void Binder::bind_target_entry(Query& query, const PgQuery__ResTarget& target, Scope& scope,
+                               Clause clause) {
+  const PgQuery__Node& value = *target.val;
+  if (value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+    const PgQuery__ColumnRef& ref = *value.column_ref;
+    if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
+      expand_star(query, ref, scope);
+      return;
+    }
+  }
+  Expr* bound = bind(value, scope, clause);
+  query.targets.push_back(
+      {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});
 }
 
 void Binder::expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& scope) {
@@ -136,7 +142,7 @@ void Binder::expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& sco
 
 /// What is still an unknown literal or parameter in a result is text.
 void Binder::settle_unknown_targets(Query& query) {
-  if (query.kind != Query::Kind::kSelect) return;
+  if (query.kind != Query::Kind::kSelect && query.kind != Query::Kind::kModify) return;
   for (Target& target : query.targets) {
     if (target.value->type->oid == types::kUnknown) {
       target.value = coerce_type(target.value, type_of(types::kText), CastContext::kImplicit);
@@ -337,11 +343,6 @@ void Binder::bind_limits(Query& query, const PgQuery__SelectStmt& select, Scope&
   }
   if (select.limit_count != nullptr) {
     query.limit = bind_limit(*select.limit_count, Clause::kLimit, scope);
-  }
-  if (select.n_locking_clause > 0 && (query.distinct || query.grouped)) {
-    fail_at(-1, base::sqlstate::kFeatureNotSupported,
-            std::string("FOR UPDATE is not allowed with ") +
-                (query.distinct ? "DISTINCT clause" : "GROUP BY clause"));
   }
 }
 

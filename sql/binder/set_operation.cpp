@@ -148,6 +148,9 @@ void Binder::recast_targets(Query& query, size_t column, const Type& type,
       recast_targets(*query.left, column, type, context);
       recast_targets(*query.right, column, type, context);
       break;
+    case Query::Kind::kModify:
+    case Query::Kind::kInput:
+      break;
   }
   target.value->type = &type;
 }

@@ -127,7 +127,7 @@ void Binder::bind_common_table(WithFrame& frame, size_t number) {
     item.table->materialize = CommonTable::Materialize::kNever;
   }
   if (modifies(*node.ctequery)) {
-    bind_modifying_table(*node.ctequery, item);
+    bind_modifying_table(frame, *node.ctequery, item);
   } else if (frame.recursive && mentions(node.ctequery->base, item.table->name)) {
     bind_recursive_table(frame, item);
   } else {
@@ -147,8 +147,12 @@ void Binder::bind_common_table(WithFrame& frame, size_t number) {
 
 /// INSERT, UPDATE, DELETE in WITH: sets `query` to one that yields what RETURNING says, `modifies`,
 /// and the columns by name_common_columns.
-void Binder::bind_modifying_table(const PgQuery__Node&, WithFrame::Item& item) {
-  unsupported("a data-modifying statement in WITH", item.node->location);
+void Binder::bind_modifying_table(WithFrame& frame, const PgQuery__Node& statement,
+                                  WithFrame::Item& item) {
+  CommonTable& table = *item.table;
+  table.query = bind_modification(statement, &frame.outer, &table.passed, &table.passed_slots);
+  table.modifies = true;
+  name_common_columns(item);
 }
 
 void Binder::name_common_columns(WithFrame::Item& item) {

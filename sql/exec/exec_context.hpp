@@ -9,10 +9,17 @@
 #include "sql/types/datum.hpp"
 #include "sql/types/output_style.hpp"
 
+namespace isolde::txn {
+class EngineTransaction;
+}
+
 namespace isolde::sql {
 
 class SharedRows;
 struct WorkTable;
+class ConstraintQueue;
+class RowSource;
+class Substitutes;
 
 /// What one execution of a statement shares among its operators.
 struct ExecContext {
@@ -30,6 +37,13 @@ struct ExecContext {
   std::vector<SharedRows*> shared{};
   std::vector<WorkTable**> work_tables{};  ///< of recursions that run, by slot
   uint64_t forgotten = 0;                  ///< how often some of them were made anew
+  size_t outer_count = 0;  ///< how many there are in `outer`
+  txn::EngineTransaction* transaction = nullptr;
+  bool wants_verdicts = false;               ///< of the transaction's engine
+  const Substitutes* substitutes = nullptr;  ///< while rows are evaluated again
+  ConstraintQueue* constraints = nullptr;
+  RowSource* input = nullptr;  ///< of COPY
+  int64_t processed = 0;       ///< rows that the statement has written
 
   void poll() { base::value_or_throw(task.poll()); }
 };

@@ -31,5 +31,9 @@ RowSourcePtr make_shared_scan(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_work_table_scan(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_recursive_union(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_window(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_input(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_table_scan(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_modify(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_lock_rows(const Plan& plan, ExecContext& exec);
 
 }  // namespace isolde::sql

@@ -52,6 +52,14 @@ std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) 
       return make_recursive_union(plan, exec);
     case Plan::Kind::kWindow:
       return make_window(plan, exec);
+    case Plan::Kind::kInput:
+      return make_input(plan, exec);
+    case Plan::Kind::kTableScan:
+      return make_table_scan(plan, exec);
+    case Plan::Kind::kModify:
+      return make_modify(plan, exec);
+    case Plan::Kind::kLockRows:
+      return make_lock_rows(plan, exec);
   }
   return nullptr;
 }

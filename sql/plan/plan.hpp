@@ -8,6 +8,7 @@
 
 #include "sql/expr/program.hpp"
 #include "sql/plan/query.hpp"
+#include "sql/plan/table_plan.hpp"
 
 namespace isolde::sql {
 
@@ -34,6 +35,10 @@ struct Plan {
     kWorkTableScan,   ///< the rows that the last round of recursion `slot` added
     kRecursiveUnion,  ///< children: first term, recursive term
     kWindow,          ///< child's columns, then those of `window`; the child is sorted by its keys
+    kInput,           ///< the rows of ExecContext::input
+    kTableScan,       ///< `scan`
+    kModify,          ///< `modify`, for each row of the child
+    kLockRows,        ///< child's rows, locked as `marks` say
   };
 
   /// A call of a set-returning function (or, in FROM, of any other).
@@ -111,6 +116,9 @@ struct Plan {
   std::list<Call> calls;
   bool ordinality = false;
   const VirtualTable* table = nullptr;
+  std::shared_ptr<const TableScan> scan;
+  std::shared_ptr<const ModifyPlan> modify;
+  std::vector<RowMark> marks;
   std::vector<int> passed_slots;
   FromItem::Join join = FromItem::Join::kInner;
   int left_width = 0;

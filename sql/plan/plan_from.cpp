@@ -35,6 +35,8 @@ const Plan* Planner::item_rows(FromItem& item) {
     }
     case FromItem::Kind::kCommonTable:
       return common_table(item);
+    case FromItem::Kind::kTable:
+      return table_scan(item, item.conditions);
     case FromItem::Kind::kJoin:
       return joined(first_rows(*item.left), item_rows(*item.right), item.join, item.condition,
                     item.offset, item.right);

@@ -57,7 +57,7 @@ const Plan* Planner::common_table(FromItem& item) {
   scan->slot = table.slot;
   item_shape(scan, item);
   if (!item.work_table && table.recursive == nullptr) {
-    for (size_t i = item.columns.size(); i < table.query->targets.size(); ++i) {
+    for (size_t i = item.columns.size(); i < static_cast<size_t>(table.query->width()); ++i) {
       scan->types.push_back(table.query->targets[i].value->type);  // there to be sorted by
     }
   }

@@ -12,11 +12,17 @@ const Plan* make_plan(Query& query, PlanMemory& memory, PlanPool& plans) {
   return Planner(memory, plans).plan(query);
 }
 
+void compile_rules(WriteRules& rules, const Modification& modify, PlanMemory& memory,
+                   PlanPool& plans) {
+  Planner(memory, plans).compile_rules(rules, modify);
+}
+
 const Plan* Planner::plan(Query& query) {
   const Plan* source = rows(query);
   if (query.distinct && query.distinct_on.empty()) source = unique(source, query);
   if (!query.sort.empty()) source = sorted(source, query);
   if (!query.distinct_on.empty()) source = unique(source, query);
+  if (query.locks) source = locked(source, query);
   if (query.limit != nullptr || query.offset != nullptr) source = limited(source, query);
   if (!query.with.empty()) source = with_tables(source, query);
   return source;
@@ -60,6 +66,13 @@ const Plan* Planner::rows(Query& query) {
       return values(query);
     case Query::Kind::kSetOperation:
       return set_operation(query);
+    case Query::Kind::kModify:
+      return modification(query);
+    case Query::Kind::kInput: {
+      Plan* plan = make(Plan::Kind::kInput, {});
+      shape(plan, query);
+      return plan;
+    }
   }
   return nullptr;
 }
@@ -87,6 +100,7 @@ const Plan* Planner::set_operation(Query& query) {
 }
 
 const Plan* Planner::select(Query& query) {
+  push_down(query);
   Rows source = from(query);
   if (query.where != nullptr) source = filtered(source, query.where);
   if (query.grouped) {

@@ -11,4 +11,8 @@ namespace isolde::sql {
 /// to them no longer.
 const Plan* make_plan(Query& query, PlanMemory& memory, PlanPool& plans);
 
+/// How rows of a table are checked and indexed. Changes expressions as make_plan does.
+void compile_rules(WriteRules& rules, const Modification& modify, PlanMemory& memory,
+                   PlanPool& plans);
+
 }  // namespace isolde::sql

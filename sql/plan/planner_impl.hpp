@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,7 @@ class Planner {
   Planner(PlanMemory& memory, PlanPool& plans) : memory_(memory), plans_(plans) {}
 
   const Plan* plan(Query& query);
+  void compile_rules(WriteRules& rules, const Modification& modify);
 
  private:
   using Rows = PlannedRows;
@@ -69,6 +71,42 @@ class Planner {
   Plan* window_stage(const Plan* child, const WindowSpec& spec,
                      const std::vector<Plan::OrderItem>& keys);
   void add_window_call(Plan* plan, Expr& call, std::vector<Expr*>& inputs);
+
+  // plan_scan.cpp
+  struct KeyCondition;
+  struct IndexChoice {
+    const IndexInfo* index = nullptr;
+    std::vector<const KeyCondition*> used;
+    std::vector<int> columns;  ///< of the key, for each of `used`
+    int equalities = 0;
+    bool bounded = false;
+    bool point = false;
+  };
+  const Plan* table_scan(FromItem& item, std::vector<Expr*> conditions);
+  static std::optional<KeyCondition> key_condition(Expr* condition);
+  static bool is_key(const FromItem& item, const IndexInfo& index, size_t column,
+                     const KeyCondition& condition);
+  static IndexChoice try_index(const FromItem& item, const IndexInfo& index,
+                               const std::vector<KeyCondition>& conditions);
+  static std::optional<IndexChoice> choose_index(const FromItem& item,
+                                                 const std::vector<KeyCondition>& conditions);
+  void use_index(TableScan& scan, const IndexChoice& choice);
+  bool use_places(TableScan& scan, const std::vector<Expr*>& conditions);
+  static void choose_columns(TableScan& scan, const FromItem& item,
+                             const std::vector<Expr*>& filter,
+                             const std::vector<Expr*>& conditions);
+  Expr* all_of(const std::vector<Expr*>& conditions);
+
+  // plan_modify.cpp
+  const Plan* modification(Query& query);
+  UpdatePart update_part(const std::vector<Assignment>& assignments, const Rows& rows);
+  static void mark_items(FromItem& item, std::vector<RowMark>& marks);
+  const Plan* locked(const Plan* source, const Query& query);
+
+  // plan_conditions.cpp
+  static void split(Expr* condition, std::vector<Expr*>& conditions);
+  void push_down(Query& query);
+  bool sink(Expr* condition, FromItem& item);
 
   // plan_grouping.cpp
   const Plan* aggregated(const Rows& source, Query& query);

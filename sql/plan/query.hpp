@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "sql/plan/expr.hpp"
+#include "sql/plan/modification.hpp"
+#include "sql/plan/relation_use.hpp"
 #include "sql/plan/window_spec.hpp"
 #include "sql/types/arena.hpp"
+#include "txn/concurrency_control.hpp"
 
 namespace isolde::sql {
 
@@ -23,7 +26,7 @@ struct ColumnInfo {
 
 /// One thing in FROM. Its columns stand at `offset` in the row of its query.
 struct FromItem {
-  enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin, kCommonTable };
+  enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin, kCommonTable, kTable };
   enum class Join : uint8_t { kInner, kLeft, kRight, kFull };
 
   Kind kind = Kind::kFunction;
@@ -41,6 +44,15 @@ struct FromItem {
   const VirtualTable* table = nullptr;
   CommonTable* common = nullptr;  ///< kCommonTable
   bool work_table = false;        ///< kCommonTable: what the last round of a recursion added
+  TableInfoPtr info;              ///< kTable; the last of `columns` is the reference
+  int number = -1;                ///< of a table, in the statement
+  std::vector<Expr*> conditions;  ///< kTable: those of the query that concern it alone
+  bool keep_payload = false;      ///< its rows are updated, locked or evaluated again
+  bool locked = false;            ///< FOR UPDATE and the like, with `strength` and `wait`
+  txn::RowIntent intent = txn::RowIntent::kRead;
+  txn::RowLock strength = txn::RowLock::kShare;
+  txn::LockWait wait = txn::LockWait::kWait;
+  bool* used = nullptr;  ///< kTable: by column, whether anything reads it
   Join join = Join::kInner;
   FromItem* left = nullptr;
   FromItem* right = nullptr;
@@ -81,7 +93,7 @@ struct SortItem {
 
 /// A bound SELECT, VALUES or set operation: names are gone, types are settled.
 struct Query {
-  enum class Kind : uint8_t { kSelect, kValues, kSetOperation };
+  enum class Kind : uint8_t { kSelect, kValues, kSetOperation, kModify, kInput };
   enum class SetOperation : uint8_t { kUnion, kIntersect, kExcept };
 
   Kind kind = Kind::kSelect;
@@ -109,12 +121,23 @@ struct Query {
   Query* left = nullptr;
   Query* right = nullptr;
 
+  /// Rows are locked: the tables that they come from, and which (hidden) target refers to each.
+  bool locks = false;
+  std::vector<std::pair<FromItem*, int>> references;
+
+  // kInput: rows that come from without; the targets say names and types
+
+  // kModify; the targets are what RETURNING gives, `from` and `where` as of kSelect
+  Modification* modify = nullptr;
+
   // all kinds
   std::vector<CommonTable*> with;
   std::vector<SortItem> sort;
   Expr* limit = nullptr;
   Expr* offset = nullptr;
   int visible_targets() const;
+  /// How many columns the rows have that others read: not the references, which are the last.
+  int width() const { return static_cast<int>(targets.size() - references.size()); }
 };
 
 /// Owns everything that a bound statement and its plan consist of.
@@ -126,6 +149,11 @@ struct PlanMemory {
   std::deque<FromItem> from_items;
   std::deque<CommonTable> common_tables;
   std::deque<WindowSpec> windows;
+  std::deque<Modification> modifications;
+  std::vector<TableInfoPtr> tables;                ///< that the statement uses
+  std::vector<RelationUse> relations;              ///< what is locked before it runs
+  std::vector<std::shared_ptr<const void>> texts;  ///< trees of views, defaults and the like
+  int numbered_items = 0;
   int outer_values = 0;  ///< how many slots kOuterValue uses
   int shared_rows = 0;   ///< how many slots common tables use
 

@@ -3,8 +3,10 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/session/copy_format.hpp"
+#include "sql/session/copy_reader.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/settings/setting_text.hpp"
+#include "sql/table/table_info.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
@@ -146,30 +148,78 @@ CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+std::string quoted_name(std::string_view name) {
+  std::string quoted = "\"";
+  for (char c : name) {
+    if (c == '"') quoted += c;
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+/// COPY table TO is COPY (SELECT columns FROM table) TO.
+std::string select_text(const PgQuery__CopyStmt& copy, const TableInfo& table) {
+  std::string columns;
+  auto add = [&](std::string_view name) {
+    if (!columns.empty()) columns += ", ";
+    columns += quoted_name(name);
+  };
+  for (size_t i = 0; i < copy.n_attlist; ++i) add(string_of(*copy.attlist[i]));
+  if (copy.n_attlist == 0) {
+    for (int place : table.live) {
+      if (!table.column(place).generated) add(table.column(place).name);
+    }
+  }
+  std::string text = "SELECT " + columns + " FROM ";
+  if (copy.relation->schemaname != nullptr && copy.relation->schemaname[0] != '\0') {
+    text += quoted_name(copy.relation->schemaname) + ".";
+  }
+  return text + quoted_name(copy.relation->relname);
+}
+
+}  // namespace
+
 void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
-  if (copy.relation != nullptr) {
-    sql::fail(base::sqlstate::kUndefinedTable,
-              "relation \"" + std::string(copy.relation->relname) + "\" does not exist");
-  }
   if (copy.is_program || (copy.filename != nullptr && copy.filename[0] != '\0')) {
     sql::fail(base::sqlstate::kFeatureNotSupported, "COPY to a file or program is not supported");
   }
   CopyOptions options = options_of(copy, statement.text());
-  auto inner = statement.copy(true);
-  if (inner->kind() != StatementKind::kSelect) {
-    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
-  }
-  inner->prepare({{}, false, &style_, {}, &bind_location_});
   transactions_.note_query();
+  if (copy.is_from) return copy_in(statement, options, sink);
+  std::shared_ptr<Statement> inner;
+  if (copy.relation != nullptr) {
+    PlanMemory memory;
+    Binder binder(binder_input(statement.text()), memory);
+    TableInfoPtr table = binder.table_named(*copy.relation);
+    auto parsed = base::value_or_throw(parse_query(select_text(copy, *table), task_));
+    inner = std::make_shared<Statement>(std::move(parsed), 0);
+  } else {
+    inner = statement.copy(true);
+    if (!inner->is_planned()) {
+      sql::fail(base::sqlstate::kFeatureNotSupported, "COPY of this statement is not supported");
+    }
+  }
+  inner->prepare(bind_options());
+  if (!inner->returns_rows()) {
+    sql::fail(base::sqlstate::kFeatureNotSupported, "COPY query must have a RETURNING clause");
+  }
+  copy_out(inner, options, sink);
+}
+
+void Session::Impl::copy_out(const StatementPtr& query, const CopyOptions& options,
+                             ResultSink& sink) {
   active_ = take_execution();
   running_ = active_.get();
-  start_run(*active_, inner, statement.text(), {});
-  const Datum* first = inner->constant() ? active_->next() : nullptr;
+  start_run(*active_, query, query->text(), {});
+  auto columns = active_->statement().columns();
+  const Datum* first = query->constant() ? active_->next() : nullptr;
   bool binary = options.form == CopyOptions::Form::kBinary;
-  CopyWriter writer(options, inner->columns(), style_);
+  CopyWriter writer(options, columns, style_);
   base::value_or_throw(sink.begin_copy_out(
-      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, inner->columns().size()));
+      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, columns.size()));
   std::string line;
   writer.append_start(line);
   if (!line.empty()) base::value_or_throw(sink.copy_data(line));
@@ -178,7 +228,7 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
        row = active_->next()) {
     base::value_or_throw(task_.poll());
     line.clear();
-    writer.append_row(std::span(row, inner->columns().size()), line);
+    writer.append_row(std::span(row, columns.size()), line);
     base::value_or_throw(sink.copy_data(line));
     ++rows;
   }
@@ -188,6 +238,34 @@ void Session::Impl::run_copy(const Statement& statement, ResultSink& sink) {
   base::value_or_throw(sink.end_copy_out());
   running_ = nullptr;
   give_back(std::move(active_));
+  select_tag("COPY", rows);
+}
+
+void Session::Impl::copy_in(const Statement& statement, const CopyOptions& options,
+                            ResultSink& sink) {
+  auto insert = statement.again();
+  insert->prepare(bind_options());
+  std::vector<CopyColumn> columns;
+  columns.reserve(insert->columns().size());
+  for (const ResultColumn& column : insert->columns()) {
+    columns.push_back({column.name, column.type, column.typmod});
+  }
+  active_ = take_execution();
+  auto next = [&sink] { return base::value_or_throw(sink.next_copy_data()); };
+  const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
+  auto reader = std::make_unique<CopyReader>(options, columns, copy.relation->relname, style_, next,
+                                             active_->budget());
+  active_->set_input(reader.get());
+  start_run(*active_, insert, statement.text(), {});
+  bool binary = options.form == CopyOptions::Form::kBinary;
+  base::value_or_throw(sink.begin_copy_in(
+      binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, columns.size()));
+  copying_ = std::move(reader);
+  while (active_->next() != nullptr) {
+  }
+  int64_t rows = active_->processed();
+  give_back(std::move(active_));
+  copying_.reset();
   select_tag("COPY", rows);
 }
 

@@ -70,7 +70,7 @@ void Session::Impl::run_declare(const Statement& statement) {
               "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
-  inner->prepare({{}, false, &style_, {}, &bind_location_});
+  inner->prepare(bind_options());
   if (portals_.contains(declare.portalname)) {
     sql::fail(base::sqlstate::kDuplicateCursor,
               "cursor " + quoted(declare.portalname) + " already exists");

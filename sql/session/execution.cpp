@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "sql/catalog/database.hpp"
+#include "sql/session/session_services.hpp"
 #include "sql/types/type_ids.hpp"
 
 namespace isolde::sql {
@@ -25,11 +27,19 @@ void Execution::start(StatementPtr statement, std::string_view text,
   size_t wanted = s.parameters().size() + s.literal_slots().size();
   if (parameters_.size() != wanted) parameters_.resize(wanted);
   context_.location = -1;
+  context_.processed = 0;
+  context_.outer_count = static_cast<size_t>(s.outer_values());
   if (!s.literal_slots().empty()) read_literals(text, literals);
   context_.parameters = parameters_.data();
   if (s.outer_values() > 0) {
     outer_.assign(static_cast<size_t>(s.outer_values()), Datum());
     context_.outer = outer_.data();
+  }
+  context_.transaction = nullptr;
+  if (!s.relations().empty()) {
+    context_.transaction = &context_.services->transaction();
+    context_.wants_verdicts =
+        context_.services->current_database().engine().traits().wants_verdicts;
   }
   source_ = make_row_source(*s.plan(), context_);
   open_ = false;

@@ -21,6 +21,9 @@ class Execution {
 
   /// For parameters and what else lives as long as the run.
   Arena& arena() { return arena_; }
+  MemoryBudget* budget() { return &budget_; }
+  /// Where COPY FROM takes its rows from; before start().
+  void set_input(RowSource* input) { context_.input = input; }
   /// Room for the client's parameters, to be filled before start().
   std::span<Datum> parameters(const Statement& statement);
   /// `text` and `literals` are those of the text at hand, when the statement came from the cache.
@@ -31,6 +34,8 @@ class Execution {
   }
   /// Lets go of everything the run held.
   void finish();
+  /// How many rows it has written.
+  int64_t processed() const { return context_.processed; }
   bool running() const { return source_ != nullptr; }
   const Statement& statement() const { return *statement_; }
 

@@ -53,7 +53,9 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
   running_text_ = text;
   prepared->parameters.assign(types.begin(), types.end());
   std::string key = parse_key(text, types);
+  append_names_key(key);
   CachedQueryPtr cached = instance_.statements().find(key, {}, {});
+  if (cached != nullptr && is_stale(*cached->statements[0])) cached = nullptr;
   StatementPtr statement;
   if (cached != nullptr) {
     statement = cached->statements[0];
@@ -72,17 +74,17 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
     auto made = std::make_shared<Statement>(parsed, 0);
     refuse_in_failed(*made);
     begin_statement(*made);
-    made->prepare({{types.begin(), types.end()}, true, &style_, {}, &bind_location_});
+    made->prepare(bind_options(types, true));
     statement = made;
     auto entry = std::make_shared<CachedQuery>();
     entry->statements.push_back(statement);
-    instance_.statements().add(key, text, {}, {}, entry);
+    if (!driver_.changed_catalog()) instance_.statements().add(key, text, {}, {}, entry);
   }
   prepared->prepared = statement_start_;
   prepared->statement = statement;
-  if (statement->kind() == StatementKind::kSelect) {
+  if (statement->is_planned()) {
     prepared->columns.assign(statement->columns().begin(), statement->columns().end());
-    prepared->returns_rows = true;
+    prepared->returns_rows = statement->returns_rows();
   } else {
     describe_utility(*prepared);
   }
@@ -111,6 +113,7 @@ void Session::Impl::describe_utility(PreparedStatement& prepared) {
       break;
     }
     case StatementKind::kSelect:
+    case StatementKind::kModify:
     case StatementKind::kTransaction:
     case StatementKind::kSet:
     case StatementKind::kPrepare:
@@ -258,7 +261,7 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
   refuse_in_failed(*statement);
   begin_statement(*statement);
   running_text_ = statement->text();
-  bool select = statement->kind() == StatementKind::kSelect;
+  bool select = statement->is_planned();
   if (!select) {
     if (portal.done) {
       sql::fail(base::sqlstate::kObjectNotInPrerequisiteState,
@@ -285,11 +288,13 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
   }
   pipelining_ = true;
   if (more) return Outcome::kSuspended;
+  int64_t written = 0;
   if (!portal.done) {
     portal.done = true;
+    written = portal.run->processed();
     give_back(std::move(portal.run));
   }
-  select_tag("SELECT", rows);
+  plan_tag(*statement, rows, written);
   base::value_or_throw(sink.complete(tag_));
   return Outcome::kComplete;
 }

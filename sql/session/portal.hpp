@@ -30,8 +30,7 @@ struct Portal {
   std::unique_ptr<Execution> run;
   /// Bound to a statement that gives rows by a plan.
   bool is_query() const {
-    return source != nullptr && source->statement != nullptr &&
-           source->statement->kind() == StatementKind::kSelect;
+    return source != nullptr && source->statement != nullptr && source->statement->is_planned();
   }
   bool started = false;
   bool done = false;

@@ -66,6 +66,22 @@ void Session::Impl::select_tag(std::string_view word, int64_t rows) {
   tag_.append(digits, static_cast<size_t>(end - digits));
 }
 
+/// The tag of a statement that ran by a plan: it counts the rows given, or those written.
+void Session::Impl::plan_tag(const Statement& statement, int64_t rows, int64_t written) {
+  switch (statement.node().node_case) {
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+      return select_tag("INSERT 0", written);
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+      return select_tag("UPDATE", written);
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+      return select_tag("DELETE", written);
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+      return select_tag("MERGE", written);
+    default:
+      return select_tag("SELECT", rows);
+  }
+}
+
 std::unique_ptr<Execution> Session::Impl::take_execution() {
   if (spare_ != nullptr) return std::move(spare_);
   auto kilobytes = static_cast<size_t>(settings_.fields().statement_memory);
@@ -82,12 +98,12 @@ void Session::Impl::give_back(std::unique_ptr<Execution> run) {
 StatementPtr Session::Impl::planned(const StatementPtr& statement) {
   if (statement->plan() != nullptr) return statement;
   auto copy = statement->copy(false);
-  copy->prepare({{}, false, &style_, {}, &bind_location_});
+  copy->prepare(bind_options());
   return copy;
 }
 
 void Session::Impl::run_statement(const StatementPtr& statement, ResultSink& sink, bool describe) {
-  if (statement->kind() == StatementKind::kSelect) {
+  if (statement->is_planned()) {
     run_select(planned(statement), running_text_, sink, describe);
   } else {
     run_utility(statement, sink, describe);
@@ -108,6 +124,7 @@ void Session::Impl::start_run(Execution& run, StatementPtr statement, std::strin
   // A constant needs no view of the data; in a block it may still be what fixes the snapshot.
   if (!statement->constant() || transactions_.counts_as_block()) {
     driver_.enter(!statement->constant());
+    statement = ready(std::move(statement), text, literals);
     driver_.begin_statement();
   }
   run.start(std::move(statement), text, literals);
@@ -120,7 +137,7 @@ void Session::Impl::run_active(ResultSink& sink, bool describe) {
   auto columns = statement.columns();
   bool alone = statement.constant();
   const Datum* only = alone ? active_->next() : nullptr;
-  if (describe) base::value_or_throw(sink.columns(columns));
+  if (describe && statement.returns_rows()) base::value_or_throw(sink.columns(columns));
   int64_t rows = alone ? 1 : 0;
   if (alone) {
     base::value_or_throw(sink.row(std::span(only, columns.size()), columns));
@@ -129,8 +146,8 @@ void Session::Impl::run_active(ResultSink& sink, bool describe) {
     rows = send_rows(*active_, columns, 0, sink, &more);
   }
   running_ = nullptr;
+  plan_tag(statement, rows, active_->processed());
   give_back(std::move(active_));
-  select_tag("SELECT", rows);
 }
 
 int64_t Session::Impl::send_rows(Execution& run, std::span<const ResultColumn> columns,
@@ -153,6 +170,7 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
   const PgQuery__Node& node = statement->node();
   switch (statement->kind()) {
     case StatementKind::kSelect:
+    case StatementKind::kModify:
       return;
     case StatementKind::kTransaction:
       return run_transaction(*node.transaction_stmt);

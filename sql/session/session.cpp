@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "sql/session/copy_reader.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 
@@ -53,10 +54,14 @@ base::Status Session::Impl::guarded(F&& call) {
   }
   if (!error) return {};
   base::Error placed = place(std::move(*error));
+  if (copying_ != nullptr && placed.fields().context.empty()) {
+    placed.fields().context = copying_->context();
+  }
   name_parameter(placed);
   running_ = nullptr;
   bind_location_ = -1;
   active_.reset();
+  copying_.reset();
   transactions_.on_error();
   return placed;
 }

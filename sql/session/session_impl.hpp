@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sql/binder/binder.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/portal.hpp"
 #include "sql/session/session.hpp"
@@ -22,12 +24,16 @@ struct PgQuery__TransactionStmt;
 
 namespace isolde::sql {
 
+class CopyReader;
+struct CopyOptions;
+
 /// The session behind sql/session/session.hpp, in the files of this folder:
 ///
 ///   session.cpp        the boundary: errors become Results here and nowhere else
 ///   simple_query.cpp   query()
 ///   extended.cpp       parse, bind, execute, describe
 ///   run.cpp            running one statement of any kind
+///   planning.cpp       what statements need of the catalog
 ///   utility.cpp        SET, SHOW, transaction statements, PREPARE and its kin
 ///   cursors.cpp        DECLARE, FETCH, MOVE, CLOSE
 ///   copy.cpp           COPY (query) TO STDOUT
@@ -107,12 +113,28 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   StatementPtr planned(const StatementPtr& statement);
   void end_statement();
   void select_tag(std::string_view word, int64_t rows);
+  void plan_tag(const Statement& statement, int64_t rows, int64_t written);
   int64_t send_rows(Execution& run, std::span<const ResultColumn> columns, int64_t max_rows,
                     ResultSink& sink, bool* more);
   /// Anything but a query. All leave their command tag in tag_.
   void run_utility(const StatementPtr& statement, ResultSink& sink, bool describe);
   std::unique_ptr<Execution> take_execution();
   void give_back(std::unique_ptr<Execution> run);
+
+  // planning.cpp
+  const TableNames& names();
+  void append_names_key(std::string& key);
+  Statement::BindOptions bind_options(std::span<const base::Oid> parameters = {},
+                                      bool infer = false);
+  Binder::Input binder_input(std::string_view text);
+  bool is_stale(const Statement& statement);
+  StatementPtr remade(const Statement& statement, std::string_view text,
+                      std::span<const LiteralToken> literals);
+  void lock_relations(const Statement& statement);
+  void check_privileges(const Statement& statement);
+  void check_writable(const Statement& statement);
+  StatementPtr ready(StatementPtr statement, std::string_view text,
+                     std::span<const LiteralToken> literals);
 
   // utility.cpp
   void run_transaction(const PgQuery__TransactionStmt& statement);
@@ -145,6 +167,8 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // copy.cpp
   void run_copy(const Statement& statement, ResultSink& sink);
+  void copy_out(const StatementPtr& query, const CopyOptions& options, ResultSink& sink);
+  void copy_in(const Statement& statement, const CopyOptions& options, ResultSink& sink);
 
   void report_changes();
   void refresh_style();
@@ -156,6 +180,9 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   SessionSettings settings_;
   SessionTransaction driver_;
   Transactions transactions_;
+  TableNames names_;
+  uint32_t names_generation_ = 0;
+  Oid role_;  ///< whose rights count
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};
   uint64_t server_generation_ = 0;
@@ -174,10 +201,11 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   std::unordered_map<std::string, std::unique_ptr<Portal>> portals_;
   std::unique_ptr<Portal> unnamed_portal_;
   std::unique_ptr<Execution> spare_;
-  std::unique_ptr<Execution> active_;   ///< of the simple query
-  const Execution* running_ = nullptr;  ///< for the position of an error in a literal
-  int bind_location_ = -1;              ///< of an error while names and types are settled
-  std::string_view running_text_;       ///< what both locations refer to
+  std::unique_ptr<Execution> active_;    ///< of the simple query
+  const Execution* running_ = nullptr;   ///< for the position of an error in a literal
+  int bind_location_ = -1;               ///< of an error while names and types are settled
+  std::unique_ptr<CopyReader> copying_;  ///< also for the context of an error in COPY FROM
+  std::string_view running_text_;        ///< what both locations refer to
   std::string tag_;
   bool timeout_armed_ = false;
   bool pipelining_ = false;  ///< something has run since the last Sync

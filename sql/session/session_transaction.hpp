@@ -41,6 +41,7 @@ class SessionTransaction final : public TransactionDriver {
   txn::Locker& locker() { return *locker_; }
   /// What the transaction sees of the catalog now.
   CatalogImagePtr image();
+  bool changed_catalog() const { return open_ && !changes_->empty(); }
   /// To be changed by DDL.
   CatalogChanges& catalog_changes();
 

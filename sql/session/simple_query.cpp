@@ -18,8 +18,11 @@ CachedQueryPtr Session::Impl::look_up(std::string_view text) {
   shape_.clear();
   literals_.clear();
   if (text.size() > kLongestCached) return nullptr;
+  append_names_key(shape_);
   shape_of(text, shape_, literals_);
-  return instance_.statements().find(shape_, text, literals_);
+  CachedQueryPtr found = instance_.statements().find(shape_, text, literals_);
+  bool stale = found != nullptr && found->statements.size() == 1 && is_stale(*found->statements[0]);
+  return stale ? nullptr : found;
 }
 
 CachedQueryPtr Session::Impl::make_query(std::string_view text) {
@@ -28,15 +31,17 @@ CachedQueryPtr Session::Impl::make_query(std::string_view text) {
   std::vector<bool> lifted(literals_.size(), false);
   for (size_t i = 0; i < parsed->size(); ++i) {
     auto statement = std::make_shared<Statement>(parsed, i);
-    if (parsed->size() == 1 && statement->kind() == StatementKind::kSelect) {
+    if (parsed->size() == 1 && statement->is_planned()) {
       refuse_in_failed(*statement);
       begin_statement(*statement);
-      statement->prepare({{}, false, &style_, literals_, &bind_location_});
+      Statement::BindOptions options = bind_options();
+      options.liftable = literals_;
+      statement->prepare(options);
       lifted = statement->lifted(literals_.size());
     }
     made->statements.push_back(std::move(statement));
   }
-  if (text.size() <= kLongestCached) {
+  if (text.size() <= kLongestCached && !driver_.changed_catalog()) {
     instance_.statements().add(shape_, text, literals_, lifted, made);
   }
   return made;

@@ -6,6 +6,7 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/parser/big_stack.hpp"
 #include "sql/plan/planner.hpp"
 
@@ -15,6 +16,11 @@ StatementKind kind_of(const PgQuery__Node& node) {
   switch (node.node_case) {
     case PG_QUERY__NODE__NODE_SELECT_STMT:
       return StatementKind::kSelect;
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+      return StatementKind::kModify;
     case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
       return StatementKind::kTransaction;
     case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
@@ -93,32 +99,61 @@ const PgQuery__Node* inner_query(const PgQuery__Node& node) {
 }  // namespace
 
 Statement::Statement(std::shared_ptr<const ParsedQuery> parsed, size_t index, bool inner)
-    : parsed_(std::move(parsed)), index_(index), node_(parsed_->statement(index)) {
+    : parsed_(std::move(parsed)), index_(index), inner_(inner), node_(parsed_->statement(index)) {
   if (inner) node_ = inner_query(*node_);
   kind_ = kind_of(*node_);
 }
 
 void Statement::prepare(const BindOptions& options) {
-  if (kind_ != StatementKind::kSelect) return;
+  const bool copy = kind_ == StatementKind::kCopy && node_->copy_stmt->is_from;
+  if (!is_planned() && !copy) return;
   std::vector<size_t> liftable;
   for (const LiteralToken& literal : options.liftable) liftable.push_back(literal.begin);
-  Binder::Input input{text(),        options.parameters, options.infer,
-                      options.style, liftable,           options.error_location};
+  Binder::Input input;
+  input.text = text();
+  input.parameters = options.parameters;
+  input.infer = options.infer;
+  input.style = options.style;
+  input.types = options.types;
+  input.names = options.names;
+  input.liftable = liftable;
+  input.error_location = options.error_location;
   Binder binder(std::move(input), memory_);
   // Binding and planning recurse as deep as the text nests.
   on_big_stack(text().size() > (size_t{1} << 16), [&] {
-    Query* bound = binder.bind_query(*node_->select_stmt);
+    Query* bound = copy ? binder.bind_copy(*node_->copy_stmt) : binder.bind_statement(*node_);
     binder.check_parameters();
+    bool uses_catalog = options.names != nullptr && !memory_.relations.empty();
+    if (uses_catalog) catalog_version_ = options.names->image->version();
     parameters_ = binder.parameter_types();
     settle_literals();
-    describe(*bound);
+    note_columns_read();
+    describe(copy ? *bound->modify->source : *bound);
     plan_ = make_plan(*bound, memory_, plans_);
     constant_ = is_constant();
   });
 }
 
+bool Statement::locks_rows() const {
+  return std::any_of(memory_.queries.begin(), memory_.queries.end(),
+                     [](const Query& query) { return query.locks; });
+}
+
+/// Which columns of each table are read; what SELECT on columns must cover.
+void Statement::note_columns_read() {
+  for (const FromItem& item : memory_.from_items) {
+    if (item.kind != FromItem::Kind::kTable) continue;
+    for (RelationUse& use : memory_.relations) {
+      if (use.relation != item.info->oid()) continue;
+      for (size_t i = 0; i < item.info->live.size(); ++i) {
+        if (item.used[i]) use.read.push_back(item.info->live[i]);
+      }
+    }
+  }
+}
+
 bool Statement::is_constant() const {
-  bool single = plan_->kind == Plan::Kind::kProject &&
+  bool single = kind_ == StatementKind::kSelect && plan_->kind == Plan::Kind::kProject &&
                 plan_->children[0]->kind == Plan::Kind::kResult && memory_.subqueries.empty();
   return single && std::all_of(memory_.exprs.begin(), memory_.exprs.end(), [](const Expr& expr) {
            return expr.function == nullptr || expr.function->volatility == Volatility::kImmutable;

@@ -12,14 +12,17 @@
 #include "sql/session/literals.hpp"
 #include "sql/session/result_sink.hpp"
 #include "sql/types/output_style.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
 class Binder;
+struct TableNames;
 
 /// What a statement is to the session.
 enum class StatementKind : uint8_t {
   kSelect,
+  kModify,  ///< INSERT, UPDATE, DELETE, MERGE
   kTransaction,
   kSet,
   kShow,
@@ -47,6 +50,8 @@ class Statement {
     std::vector<base::Oid> parameters;  ///< 0: to be found out
     bool infer = false;
     const OutputStyle* style = nullptr;
+    const TypeSource* types = &builtin_type_source();
+    const TableNames* names = nullptr;
     std::span<const LiteralToken> liftable;
     int* error_location = nullptr;  ///< see Binder::Input
   };
@@ -54,6 +59,14 @@ class Statement {
   void prepare(const BindOptions& options);
 
   StatementKind kind() const { return kind_; }
+  /// Run by a plan: a query, or a change of tables.
+  bool is_planned() const {
+    return kind_ == StatementKind::kSelect || kind_ == StatementKind::kModify;
+  }
+  bool returns_rows() const { return kind_ == StatementKind::kSelect || !columns_.empty(); }
+  /// The state of the catalog that it was bound in; 0 when it uses nothing of it.
+  uint64_t catalog_version() const { return catalog_version_; }
+  std::span<const RelationUse> relations() const { return memory_.relations; }
   const PgQuery__Node& node() const { return *node_; }
   const std::string& text() const { return parsed_->text(); }
   /// Without what surrounds it.
@@ -72,20 +85,27 @@ class Statement {
   std::shared_ptr<Statement> copy(bool inner) const {
     return std::make_shared<Statement>(parsed_, index_, inner);
   }
+  /// The same, to be bound anew.
+  std::shared_ptr<Statement> again() const { return copy(inner_); }
+  /// FOR UPDATE or the like, somewhere in it.
+  bool locks_rows() const;
 
  private:
   bool is_constant() const;
   void settle_literals();
+  void note_columns_read();
   void describe(const Query& query);
 
   std::shared_ptr<const ParsedQuery> parsed_;
   size_t index_;
+  bool inner_;
   const PgQuery__Node* node_;
   StatementKind kind_;
   PlanMemory memory_;
   PlanPool plans_;
   const Plan* plan_ = nullptr;
   bool constant_ = false;
+  uint64_t catalog_version_ = 0;
   std::vector<base::Oid> parameters_;
   std::vector<ResultColumn> columns_;
   std::vector<LiteralSlot> slots_;

@@ -43,6 +43,8 @@ void StatementCache::add(std::string_view shape, std::string_view text,
     found = by_key_.emplace(shapes_.front().key, shapes_.begin()).first;
   }
   auto& variants = found->second->variants;
+  auto same = [&](const Variant& other) { return other.pinned == variant.pinned; };
+  std::erase_if(variants, same);  // of an older state of the catalog
   if (variants.size() == kMaxVariants) variants.erase(variants.begin());
   variants.push_back(std::move(variant));
   if (shapes_.size() > kMaxShapes) {

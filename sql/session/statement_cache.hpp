@@ -38,6 +38,7 @@ class StatementCache {
   struct Pinned {
     uint32_t literal;
     std::string text;
+    bool operator==(const Pinned&) const = default;
   };
   struct Variant {
     std::vector<Pinned> pinned;

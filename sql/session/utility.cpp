@@ -206,22 +206,22 @@ void Session::Impl::run_show(const PgQuery__Node& node, ResultSink& sink, bool d
 void Session::Impl::run_prepare(const Statement& statement) {
   const PgQuery__PrepareStmt& prepare = *statement.node().prepare_stmt;
   auto inner = statement.copy(true);
-  if (inner->kind() != StatementKind::kSelect) {
+  if (!inner->is_planned()) {
     sql::fail(base::sqlstate::kFeatureNotSupported,
               statement_name(inner->node()) + " is not supported");
   }
   PlanMemory memory;
-  Binder binder({statement.text(), {}, false, &style_, {}, &bind_location_}, memory);
+  Binder binder(binder_input(statement.text()), memory);
   std::vector<base::Oid> types;
   for (size_t i = 0; i < prepare.n_argtypes; ++i) {
     types.push_back(binder.type_named(*prepare.argtypes[i]->type_name).oid);
   }
-  inner->prepare({types, true, &style_, {}, &bind_location_});
+  inner->prepare(bind_options(types, true));
   auto prepared = std::make_shared<PreparedStatement>();
   prepared->text = statement.text();
   prepared->prepared = statement_start_;
   prepared->from_sql = true;
-  prepared->returns_rows = true;
+  prepared->returns_rows = inner->returns_rows();
   prepared->columns.assign(inner->columns().begin(), inner->columns().end());
   prepared->statement = std::move(inner);
   if (!prepared_.emplace(prepare.name, std::move(prepared)).second) {
@@ -245,7 +245,7 @@ void Session::Impl::execute_parameters(const Statement& statement,
   }
   std::span<Datum> values = run.parameters(*prepared.statement);
   PlanMemory memory;
-  Binder binder({statement.text(), {}, false, &style_, {}, &bind_location_}, memory);
+  Binder binder(binder_input(statement.text()), memory);
   ExecContext context{task_, style_, this, run.arena(), nullptr, nullptr, nullptr, -1};
   for (size_t i = 0; i < wanted.size(); ++i) {
     const Expr* value =
@@ -266,7 +266,7 @@ void Session::Impl::run_execute(const Statement& statement, ResultSink& sink, bo
     return;
   }
   const StatementPtr inner = prepared->statement;
-  if (inner->kind() != StatementKind::kSelect) {
+  if (!inner->is_planned()) {
     run_utility(inner, sink, describe);
     return;
   }

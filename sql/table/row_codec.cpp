@@ -168,17 +168,28 @@ RowColumn row_column(const Type& given) {
 
 // --- reading
 
-RowDecoder::RowDecoder(const RowShape& shape, std::vector<int> wanted)
+RowDecoder::RowDecoder(const RowShape& shape, std::vector<int> wanted,
+                       const std::vector<int>& outputs)
     : wanted_(std::move(wanted)) {
   if (wanted_.empty()) return;
   auto last = static_cast<size_t>(wanted_.back());
   std::vector<bool> is_wanted(last + 1, false);
-  for (int column : wanted_) is_wanted[static_cast<size_t>(column)] = true;
+  std::vector<int> out(last + 1, 0);
+  for (size_t i = 0; i < wanted_.size(); ++i) {
+    auto column = static_cast<size_t>(wanted_[i]);
+    is_wanted[column] = true;
+    out[column] = outputs.empty() ? wanted_[i] : outputs[i];
+  }
   bool fixed_so_far = true;
   uint32_t offset = 0;
   for (size_t i = 0; i <= last; ++i) {
     const RowColumn& column = shape[i];
-    Step step{column.form, is_wanted[i], column.width, static_cast<uint16_t>(i), offset};
+    Step step{column.form,
+              is_wanted[i],
+              column.width,
+              static_cast<uint16_t>(i),
+              static_cast<uint16_t>(out[i]),
+              offset};
     all_.push_back(step);
     missing_.push_back(column.missing);
     if (fixed_so_far && !column.fixed()) {
@@ -209,18 +220,18 @@ void RowDecoder::decode(ByteSpan row, Datum* out, OutsideReader* outside) const 
   }
   const std::byte* const values = row.data() + kHeadSize;
   for (const Step& step : places_) {
-    out[step.column] = step.form == ValueForm::kVarying
-                           ? bytes_datum(values, 0)
-                           : fixed_value(step.form, values + step.offset, step.width);
+    out[step.out] = step.form == ValueForm::kVarying
+                        ? bytes_datum(values, 0)
+                        : fixed_value(step.form, values + step.offset, step.width);
   }
   const std::byte* at = values + walk_from_;
   for (const Step& step : walk_) {
     if (step.form == ValueForm::kVarying) {
       Varying value = varying_at(at);
-      if (step.wanted) out[step.column] = bytes_datum(value.bytes, value.length);
+      if (step.wanted) out[step.out] = bytes_datum(value.bytes, value.length);
       at = value.end();
     } else {
-      if (step.wanted) out[step.column] = fixed_value(step.form, at, step.width);
+      if (step.wanted) out[step.out] = fixed_value(step.form, at, step.width);
       at += step.width;
     }
   }
@@ -233,17 +244,17 @@ void RowDecoder::decode_slowly(ByteSpan row, Datum* out, OutsideReader* outside)
   const std::byte* at = row.data() + kHeadSize + (bitmap != nullptr ? bitmap_size(count) : 0);
   for (const Step& step : all_) {
     if (step.column >= count) {
-      if (step.wanted) out[step.column] = missing_[step.column];
+      if (step.wanted) out[step.out] = missing_[step.column];
     } else if (bitmap != nullptr && is_null(bitmap, step.column)) {
-      if (step.wanted) out[step.column] = Datum::null();
+      if (step.wanted) out[step.out] = Datum::null();
     } else if (step.form != ValueForm::kVarying) {
-      if (step.wanted) out[step.column] = fixed_value(step.form, at, step.width);
+      if (step.wanted) out[step.out] = fixed_value(step.form, at, step.width);
       at += step.width;
     } else {
       Varying value = varying_at(at);
       if (step.wanted) {
-        out[step.column] = value.outside ? fetch_outside(row, value.bytes, outside)
-                                         : bytes_datum(value.bytes, value.length);
+        out[step.out] = value.outside ? fetch_outside(row, value.bytes, outside)
+                                      : bytes_datum(value.bytes, value.length);
       }
       at = value.end();
     }

@@ -47,8 +47,9 @@ struct OutsideReader {
 class RowDecoder {
  public:
   RowDecoder() = default;
-  /// `wanted` are places in `shape`, ascending; the value of column c goes to out[c].
-  RowDecoder(const RowShape& shape, std::vector<int> wanted);
+  /// `wanted` are places in `shape`, ascending; the value of column c goes to out[c], or to the
+  /// place that `outputs` gives for it.
+  RowDecoder(const RowShape& shape, std::vector<int> wanted, const std::vector<int>& outputs = {});
 
   void decode(ByteSpan row, Datum* out, OutsideReader* outside) const;
   const std::vector<int>& wanted() const { return wanted_; }
@@ -59,6 +60,7 @@ class RowDecoder {
     bool wanted;
     uint8_t width;
     uint16_t column;
+    uint16_t out;
     uint32_t offset;  ///< from the first value; of places_
   };
   void decode_slowly(ByteSpan row, Datum* out, OutsideReader* outside) const;

@@ -1,0 +1,179 @@
+// FOR UPDATE and its kin.
+
+#include <pg_query/pg_query.pb-c.h>
+
+#include <algorithm>
+
+#include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
+#include "sql/catalog/privilege.hpp"
+#include "sql/exec/row_reference.hpp"
+#include "sql/table/table_info.hpp"
+#include "txn/lock_method.hpp"
+
+namespace isolde::sql {
+
+namespace {
+
+txn::RowLock strength_of(const PgQuery__LockingClause& clause) {
+  switch (clause.strength) {
+    case PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORKEYSHARE:
+      return txn::RowLock::kKeyShare;
+    case PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORSHARE:
+      return txn::RowLock::kShare;
+    case PG_QUERY__LOCK_CLAUSE_STRENGTH__LCS_FORNOKEYUPDATE:
+      return txn::RowLock::kNoKeyUpdate;
+    default:
+      return txn::RowLock::kUpdate;
+  }
+}
+
+std::string_view clause_word(txn::RowLock strength) {
+  switch (strength) {
+    case txn::RowLock::kKeyShare:
+      return "FOR KEY SHARE";
+    case txn::RowLock::kShare:
+      return "FOR SHARE";
+    case txn::RowLock::kNoKeyUpdate:
+      return "FOR NO KEY UPDATE";
+    case txn::RowLock::kUpdate:
+      return "FOR UPDATE";
+  }
+  return "";
+}
+
+txn::LockWait wait_of(const PgQuery__LockingClause& clause) {
+  switch (clause.wait_policy) {
+    case PG_QUERY__LOCK_WAIT_POLICY__LockWaitError:
+      return txn::LockWait::kNoWait;
+    case PG_QUERY__LOCK_WAIT_POLICY__LockWaitSkip:
+      return txn::LockWait::kSkip;
+    default:
+      return txn::LockWait::kWait;
+  }
+}
+
+/// Of two clauses for one table the stricter counts: NOWAIT, then SKIP LOCKED.
+txn::LockWait stricter(txn::LockWait a, txn::LockWait b) {
+  for (txn::LockWait one : {txn::LockWait::kNoWait, txn::LockWait::kSkip}) {
+    if (a == one || b == one) return one;
+  }
+  return txn::LockWait::kWait;
+}
+
+}  // namespace
+
+/// Locks the rows of an item, or of everything in a subquery.
+void Binder::lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait) {
+  switch (item.kind) {
+    case FromItem::Kind::kTable:
+      item.strength = item.locked ? std::max(item.strength, strength) : strength;
+      item.wait = item.locked ? stricter(item.wait, wait) : wait;
+      item.locked = true;
+      item.intent = txn::RowIntent::kLock;
+      use_relation(item.info->oid(), txn::table_mode::kRowShare, bit(Privilege::kUpdate));
+      return;
+    case FromItem::Kind::kJoin:
+      lock_item(*item.left, strength, wait);
+      lock_item(*item.right, strength, wait);
+      return;
+    case FromItem::Kind::kSubquery:
+      if (item.query->kind != Query::Kind::kSelect) return;
+      for (FromItem* inner : item.query->from) lock_item(*inner, strength, wait);
+      keep_references(*item.query);
+      return;
+    default:
+      return;
+  }
+}
+
+namespace {
+
+FromItem* item_named(FromItem& item, std::string_view name) {
+  if (item.kind == FromItem::Kind::kJoin) {
+    FromItem* left = item_named(*item.left, name);
+    return left != nullptr ? left : item_named(*item.right, name);
+  }
+  return item.alias == name ? &item : nullptr;
+}
+
+std::string_view what_is(const FromItem& item) {
+  switch (item.kind) {
+    case FromItem::Kind::kFunction:
+      return "a function";
+    case FromItem::Kind::kVirtualTable:
+      return "a system view";
+    default:
+      return "a WITH query";
+  }
+}
+
+}  // namespace
+
+void Binder::bind_locking(Query& query, const PgQuery__SelectStmt& select) {
+  for (size_t i = 0; i < select.n_locking_clause; ++i) {
+    const PgQuery__LockingClause& clause = *select.locking_clause[i]->locking_clause;
+    const txn::RowLock strength = strength_of(clause);
+    refuse_locking(query, select, clause_word(strength));
+    const txn::LockWait wait = wait_of(clause);
+    if (clause.n_locked_rels == 0) {
+      for (FromItem* item : query.from) lock_item(*item, strength, wait);
+      continue;
+    }
+    for (size_t r = 0; r < clause.n_locked_rels; ++r) {
+      const PgQuery__RangeVar& name = *clause.locked_rels[r]->range_var;
+      FromItem* found = nullptr;
+      for (FromItem* item : query.from) {
+        if (found == nullptr) found = item_named(*item, name.relname);
+      }
+      if (found == nullptr) {
+        fail_at(name.location, base::sqlstate::kUndefinedTable,
+                "relation \"" + std::string(name.relname) + "\" in " +
+                    std::string(clause_word(strength)) + " clause not found in FROM clause");
+      }
+      if (found->kind != FromItem::Kind::kTable && found->kind != FromItem::Kind::kSubquery) {
+        fail_at(name.location, base::sqlstate::kFeatureNotSupported,
+                std::string(clause_word(strength)) + " cannot be applied to " +
+                    std::string(what_is(*found)));
+      }
+      lock_item(*found, strength, wait);
+    }
+  }
+  keep_references(query);
+}
+
+void Binder::refuse_locking(const Query& query, const PgQuery__SelectStmt& select,
+                            std::string_view word) {
+  auto refuse = [&](bool when, std::string_view with) {
+    if (!when) return;
+    fail_at(-1, base::sqlstate::kFeatureNotSupported,
+            std::string(word) + " is not allowed with " + std::string(with));
+  };
+  refuse(select.n_distinct_clause > 0, "DISTINCT clause");
+  refuse(select.n_group_clause > 0, "GROUP BY clause");
+  refuse(select.having_clause != nullptr, "HAVING clause");
+  refuse(query.grouped, "aggregate functions");
+}
+
+/// The references of all tables in FROM, as hidden columns behind the select list.
+void Binder::keep_references(Query& query) {
+  if (query.locks) return;
+  query.locks = true;
+  for (FromItem* item : query.from) keep_reference(query, *item);
+}
+
+void Binder::keep_reference(Query& query, FromItem& item) {
+  if (item.kind == FromItem::Kind::kJoin) {
+    keep_reference(query, *item.left);
+    keep_reference(query, *item.right);
+    return;
+  }
+  if (item.kind != FromItem::Kind::kTable) return;
+  item.keep_payload = true;
+  Expr* reference = memory_.expr(ExprKind::kColumn, &kRowReferenceType, -1);
+  reference->index = item.offset + item.width() - 1;
+  query.references.push_back({&item, static_cast<int>(query.targets.size())});
+  query.targets.push_back({reference, "", true});
+}
+
+}  // namespace isolde::sql

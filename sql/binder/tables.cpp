@@ -1,0 +1,181 @@
+// Tables: what a name in FROM means, and the columns that every table has.
+
+#include <pg_query/pg_query.pb-c.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
+#include "sql/catalog/catalog.hpp"
+#include "sql/catalog/privilege.hpp"
+#include "sql/exec/row_reference.hpp"
+#include "sql/parser/parse.hpp"
+#include "sql/table/table_info.hpp"
+#include "txn/lock_method.hpp"
+
+namespace isolde::sql {
+
+namespace {
+
+std::string_view text_or_empty(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+}  // namespace
+
+/// The relation that a name means, or 42P01.
+RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
+  std::string_view schema = text_or_empty(var.schemaname);
+  std::string_view catalog = text_or_empty(var.catalogname);
+  if (!catalog.empty() && input_.names != nullptr && catalog != input_.names->database) {
+    fail_at(var.location, base::sqlstate::kFeatureNotSupported,
+            "cross-database references are not implemented: \"" + std::string(catalog) + "." +
+                std::string(schema) + "." + var.relname + "\"");
+  }
+  const TableNames* names = input_.names;
+  RelationPtr found = names == nullptr
+                          ? nullptr
+                          : names->path.relation(*names->image, schema, text_or_empty(var.relname));
+  if (found != nullptr) return found;
+  std::string name =
+      schema.empty() ? var.relname : std::string(schema) + "." + std::string(var.relname);
+  base::Error missing(base::sqlstate::kUndefinedTable, "relation \"" + name + "\" does not exist");
+  if (schema.empty()) explain_missing(missing, var.relname);
+  fail_at(var.location, std::move(missing));
+}
+
+TableInfoPtr Binder::table_info(const RelationPtr& relation) {
+  for (const TableInfoPtr& known : memory_.tables) {
+    if (known->oid() == relation->oid) return known;
+  }
+  txn::TablePtr table = input_.names->catalog->open(input_.names->image, relation->oid);
+  memory_.tables.push_back(
+      make_table_info(*input_.names->image, relation, std::move(table), *input_.types));
+  return memory_.tables.back();
+}
+
+/// Notes that the statement uses a relation; the stronger lock wins.
+RelationUse& Binder::use_relation(Oid relation, txn::LockMode lock, uint32_t privileges) {
+  for (RelationUse& use : memory_.relations) {
+    if (use.relation != relation || use.as_role != as_role_) continue;
+    use.lock = std::max(use.lock, lock.index);
+    use.privileges |= privileges;
+    return use;
+  }
+  RelationUse& use = memory_.relations.emplace_back();
+  use.relation = relation;
+  use.as_role = as_role_;
+  use.lock = lock.index;
+  use.privileges = privileges;
+  return use;
+}
+
+/// A table as an item of FROM: its live columns, then the reference.
+FromItem& Binder::table_item(const RelationPtr& relation, const PgQuery__Alias* alias, int& width) {
+  FromItem& item = memory_.from_items.emplace_back();
+  item.kind = FromItem::Kind::kTable;
+  item.offset = width;
+  item.number = memory_.numbered_items++;
+  item.info = table_info(relation);
+  bool named = alias != nullptr && alias->aliasname != nullptr && alias->aliasname[0] != '\0';
+  item.alias = named ? alias->aliasname : relation->name;
+  for (int place : item.info->live) {
+    const ColumnObject& column = item.info->column(place);
+    const Type* type = item.info->shape[static_cast<size_t>(place)].type;
+    item.columns.push_back({column.name, type, column.typmod});
+  }
+  alias_columns(item, alias);
+  item.columns.push_back({"", &kRowReferenceType, -1});
+  width += item.width();
+  item.used = memory_.constants.allocate_array<bool>(item.columns.size());
+  return item;
+}
+
+FromItem* Binder::bind_table(const PgQuery__RangeVar& var, Scope& scope, int& width) {
+  RelationPtr relation = find_relation(var);
+  switch (relation->relation_kind) {
+    case RelationKind::kTable:
+      break;
+    case RelationKind::kView:
+      return bind_view(var, relation, scope, width);
+    case RelationKind::kIndex:
+      fail_at(var.location, base::sqlstate::kWrongObjectType,
+              "\"" + relation->name + "\" is an index");
+    case RelationKind::kComposite:
+      fail_at(var.location, base::sqlstate::kWrongObjectType,
+              "\"" + relation->name + "\" is a composite type");
+    case RelationKind::kSequence:
+      unsupported("reading a sequence as a table", var.location);
+  }
+  use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+  FromItem& item = table_item(relation, var.alias, width);
+  add_table(scope, item);
+  return &item;
+}
+
+/// A view stands for its query.
+FromItem* Binder::bind_view(const PgQuery__RangeVar& var, const RelationPtr& relation, Scope& scope,
+                            int& width) {
+  use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+  auto parsed = base::value_or_throw(parse_query(relation->definition));
+  memory_.texts.push_back(parsed);
+  FromItem& item = memory_.from_items.emplace_back();
+  item.kind = FromItem::Kind::kSubquery;
+  item.offset = width;
+  item.number = memory_.numbered_items++;
+  bool lifting = std::exchange(lifting_, false);
+  Oid as_role = std::exchange(as_role_, relation->owner);
+  size_t first = memory_.exprs.size();
+  item.query = bind_any(*parsed->statement(0)->select_stmt, nullptr, nullptr, nullptr);
+  forget_locations(first);
+  lifting_ = lifting;
+  as_role_ = as_role;
+  bool named = var.alias != nullptr && var.alias->aliasname != nullptr;
+  item.alias = named ? var.alias->aliasname : relation->name;
+  size_t at = 0;
+  for (const Target& target : item.query->targets) {
+    if (target.hidden) break;
+    std::string name = at < relation->columns.size() ? relation->columns[at++].name : target.name;
+    item.columns.push_back({std::move(name), target.value->type, target.value->typmod});
+  }
+  alias_columns(item, var.alias);
+  width += item.query->width();
+  add_table(scope, item);
+  return &item;
+}
+
+/// ctid and its kin of one table; null when it is no such name or the table has none.
+Expr* Binder::system_column_of(const ScopeTable& table, std::string_view name, int location) {
+  if (table.reference < 0) return nullptr;
+  const Function* function = system_column(name);
+  if (function == nullptr) return nullptr;
+  Expr* reference = memory_.expr(ExprKind::kColumn, &kRowReferenceType, location);
+  reference->index = table.reference;
+  if (table.reference_used != nullptr) *table.reference_used = true;
+  Expr* call = call1(ExprKind::kCall, type_of(function->result_type), location, {reference});
+  call->function = function;
+  call->literal = table.alias + "." + std::string(name);
+  return call;
+}
+
+/// An expression kept in the catalog, over the columns of a scope.
+Expr* Binder::bind_text(std::string_view text, Scope& scope, Clause clause) {
+  auto parsed = base::value_or_throw(parse_query("SELECT " + std::string(text)));
+  memory_.texts.push_back(parsed);
+  const PgQuery__SelectStmt& select = *parsed->statement(0)->select_stmt;
+  bool lifting = std::exchange(lifting_, false);
+  size_t first = memory_.exprs.size();
+  Expr* expr = bind(*select.target_list[0]->res_target->val, scope, clause);
+  forget_locations(first);
+  lifting_ = lifting;
+  return expr;
+}
+
+/// Places in another text than the statement's mean nothing in its messages.
+void Binder::forget_locations(size_t first) {
+  for (size_t i = first; i < memory_.exprs.size(); ++i) memory_.exprs[i].location = -1;
+}
+
+}  // namespace isolde::sql
