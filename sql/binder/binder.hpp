@@ -119,7 +119,7 @@ class Binder {
   Query* bind_query(const PgQuery__SelectStmt& select);
   /// SELECT, INSERT, UPDATE or DELETE.
   Query* bind_statement(const PgQuery__Node& node);
-  TableInfoPtr table_named(const PgQuery__RangeVar& var) { return table_info(find_relation(var)); }
+  TableInfoPtr table_named(const PgQuery__RangeVar& var);
   /// What indexing the rows of a table takes.
   Modification& indexing_of(const RelationPtr& relation);
   /// COPY table FROM: an INSERT of what comes from the client.
@@ -368,6 +368,7 @@ class Binder {
   int depth_ = 0;
   int let_depth_ = 0;
   bool lifting_ = true;
+  bool utility_ = false;  ///< not a query: messages about tables say no position
   const Scope* hidden_ = nullptr;       ///< items beside a subquery that is not LATERAL
   Query* current_ = nullptr;            ///< the query whose expressions are being bound
   WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named

@@ -51,6 +51,7 @@ Query* Binder::bind_copy(const PgQuery__CopyStmt& copy) {
   query.modify = &memory_.modifications.emplace_back();
   current_ = &query;
   lifting_ = false;
+  utility_ = true;
   FromItem& target =
       bind_target(query, *copy.relation, Modification::Kind::kInsert, bit(Privilege::kInsert));
   Modification& modify = *query.modify;

@@ -43,7 +43,12 @@ RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
       schema.empty() ? var.relname : std::string(schema) + "." + std::string(var.relname);
   base::Error missing(base::sqlstate::kUndefinedTable, "relation \"" + name + "\" does not exist");
   if (schema.empty()) explain_missing(missing, var.relname);
-  fail_at(var.location, std::move(missing));
+  fail_at(utility_ ? -1 : var.location, std::move(missing));
+}
+
+TableInfoPtr Binder::table_named(const PgQuery__RangeVar& var) {
+  utility_ = true;
+  return table_info(find_relation(var));
 }
 
 TableInfoPtr Binder::table_info(const RelationPtr& relation) {

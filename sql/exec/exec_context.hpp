@@ -37,7 +37,7 @@ struct ExecContext {
   std::vector<SharedRows*> shared{};
   std::vector<WorkTable**> work_tables{};  ///< of recursions that run, by slot
   uint64_t forgotten = 0;                  ///< how often some of them were made anew
-  size_t outer_count = 0;  ///< how many there are in `outer`
+  size_t outer_count = 0;                  ///< how many there are in `outer`
   txn::EngineTransaction* transaction = nullptr;
   bool wants_verdicts = false;               ///< of the transaction's engine
   const Substitutes* substitutes = nullptr;  ///< while rows are evaluated again

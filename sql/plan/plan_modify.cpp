@@ -46,7 +46,7 @@ void Planner::compile_rules(WriteRules& rules, const Modification& modify) {
   rules.indexed.assign(table.shape.size(), false);
   rules.key.assign(table.shape.size(), false);
   std::vector<bool> read(table.live.size() + 1, false);
-  for (size_t i = 0; i < table.indexes.size(); ++i) {
+  for (size_t i = 0; i < modify.rules.indexes.size(); ++i) {
     const IndexInfo& index = table.indexes[i];
     const RowRules::Index& from = modify.rules.indexes[i];
     WriteRules::Index& to = rules.indexes.emplace_back();

@@ -237,7 +237,7 @@ void Planner::use_index(TableScan& scan, const IndexChoice& choice) {
       values.push_back(used.value);
     }
   }
-  scan.bounds = program(std::span<const Expr* const>(values.data(), values.size()));
+  scan.bounds = program(std::span<const Expr* const>(values.data(), values.size()), {});
 }
 
 /// ctid = value, ctid = ANY (values).

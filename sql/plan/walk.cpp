@@ -12,6 +12,16 @@ void visit_from(FromItem& item, const std::function<void(Expr*&)>& visit) {
   if (item.right != nullptr) visit_from(*item.right, visit);
 }
 
+void visit_modification(Modification& modify, const std::function<void(Expr*&)>& visit) {
+  auto assignments = [&](std::vector<Assignment>& list) {
+    for (Assignment& one : list) visit(one.value);
+  };
+  for (Expr*& value : modify.row) visit(value);
+  assignments(modify.assignments);
+  assignments(modify.conflict.assignments);
+  if (modify.conflict.where != nullptr) visit(modify.conflict.where);
+}
+
 void visit_from_queries(FromItem& item, const std::function<void(Query&)>& visit) {
   if (item.query != nullptr) visit(*item.query);
   if (item.left != nullptr) visit_from_queries(*item.left, visit);
@@ -28,6 +38,7 @@ void visit_clauses(Query& query, const std::function<void(Expr*&)>& visit) {
     if (expr != nullptr) visit(expr);
   };
   for (FromItem* item : query.from) visit_from(*item, visit);
+  if (query.modify != nullptr) visit_modification(*query.modify, visit);
   maybe(query.where);
   all(query.group_by);
   all(query.aggregates);
@@ -62,6 +73,7 @@ void visit_inner_queries(Query& query, const std::function<void(Query&)>& visit)
     if (table->recursive != nullptr) visit(*table->recursive);
   }
   for (FromItem* item : query.from) visit_from_queries(*item, visit);
+  if (query.modify != nullptr && query.modify->source != nullptr) visit(*query.modify->source);
   if (query.left != nullptr) visit(*query.left);
   if (query.right != nullptr) visit(*query.right);
   visit_clauses(query, [&](Expr*& expr) {

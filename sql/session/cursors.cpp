@@ -31,6 +31,7 @@ bool runs_backward(const Plan& plan) {
     case Plan::Kind::kVirtualScan:
     case Plan::Kind::kSharedScan:
     case Plan::Kind::kSort:
+    case Plan::Kind::kTableScan:
       return true;
     case Plan::Kind::kWith:
       return runs_backward(*plan.children[0]);
@@ -51,6 +52,9 @@ bool runs_backward(const Plan& plan) {
     case Plan::Kind::kWorkTableScan:
     case Plan::Kind::kRecursiveUnion:
     case Plan::Kind::kWindow:
+    case Plan::Kind::kInput:
+    case Plan::Kind::kModify:
+    case Plan::Kind::kLockRows:
       return false;
   }
   return false;

@@ -28,7 +28,7 @@ class Tables : public testing::Test {
       if (line[0] == 'E') return line;
       if (line[0] != 'D') continue;
       if (!all.empty()) all += ' ';
-      all += line.substr(2);
+      all += line.substr(3);
     }
     return all;
   }
@@ -36,23 +36,83 @@ class Tables : public testing::Test {
 };
 
 TEST_F(Tables, InsertSelectUpdateDelete) {
-  for (auto& line : run("INSERT INTO t VALUES (1, 10, 'one'), (2, 20, 'two'), (3, NULL, NULL)"))
-    std::cout << line << "\n";
-  for (auto& line : run("SELECT * FROM t")) std::cout << line << "\n";
-  for (auto& line : run("SELECT s, id FROM t WHERE id = 2")) std::cout << line << "\n";
-  for (auto& line : run("UPDATE t SET n = n + 1 WHERE id = 2 RETURNING *"))
-    std::cout << line << "\n";
-  for (auto& line : run("DELETE FROM t WHERE n IS NULL")) std::cout << line << "\n";
-  for (auto& line : run("SELECT *, ctid, xmin > '0' FROM t")) std::cout << line << "\n";
-  for (auto& line : run("INSERT INTO t VALUES (1)")) std::cout << line << "\n";
-  for (auto& line : run("INSERT INTO t VALUES (NULL, 1)")) std::cout << line << "\n";
-  for (auto& line : run("INSERT INTO t VALUES (7, 5000)")) std::cout << line << "\n";
-  for (auto& line : run("INSERT INTO t VALUES (1, 1, 'x') ON CONFLICT (id) DO UPDATE SET s = "
-                        "excluded.s || t.s RETURNING *"))
-    std::cout << line << "\n";
-  for (auto& line : run("SELECT t.*, w FROM t JOIN u ON t.id = u.id FOR UPDATE OF t"))
-    std::cout << line << "\n";
-  for (auto& line : run("SELECT * FROM nope")) std::cout << line << "\n";
+  EXPECT_THAT(run("INSERT INTO t VALUES (1, 10, 'one'), (2, 20, 'two'), (3, NULL, NULL)"),
+              ElementsAre("C: INSERT 0 3"));
+  EXPECT_EQ(rows("SELECT * FROM t"), "1|10|one 2|20|two 3|\\N|\\N");
+  EXPECT_EQ(rows("SELECT s, id FROM t WHERE id = 2"), "two|2");
+  EXPECT_EQ(rows("UPDATE t SET n = n + 1 WHERE id = 2 RETURNING *"), "2|21|two");
+  EXPECT_THAT(run("DELETE FROM t WHERE n IS NULL"), ElementsAre("C: DELETE 1"));
+  EXPECT_EQ(rows("SELECT id, n, ctid, tableoid > 16000 FROM t"), "1|10|(0,1)|t 2|21|(0,4)|t");
+  EXPECT_EQ(rows("SELECT id FROM t WHERE ctid = '(0,4)'"), "2");
+}
+
+TEST_F(Tables, WhatARowMayNotBe) {
+  run("INSERT INTO t VALUES (1, 10, 'one')");
+  EXPECT_THAT(run("INSERT INTO t VALUES (1)"),
+              ElementsAre("E: ERROR|23505|duplicate key value violates unique constraint \"t_pkey\""
+                          "||D=Key (id)=(1) already exists."));
+  EXPECT_THAT(run("INSERT INTO t VALUES (NULL, 1)"),
+              ElementsAre("E: ERROR|23502|null value in column \"id\" of relation \"t\" violates "
+                          "not-null constraint||D=Failing row contains (null, 1, null)."));
+  EXPECT_THAT(run("UPDATE t SET n = 5000"),
+              ElementsAre("E: ERROR|23514|new row for relation \"t\" violates check constraint "
+                          "\"t_n_check\"||D=Failing row contains (1, 5000, one)."));
+  EXPECT_THAT(run("SELECT * FROM nope"),
+              ElementsAre("E: ERROR|42P01|relation \"nope\" does not exist|15"));
+  EXPECT_EQ(rows("SELECT * FROM t"), "1|10|one");
+}
+
+TEST_F(Tables, IndexRanges) {
+  run("INSERT INTO t SELECT i, i % 100, 's' || i FROM generate_series(1, 2000) i");
+  EXPECT_EQ(rows("SELECT count(*) FROM t"), "2000");
+  EXPECT_EQ(rows("SELECT id FROM t WHERE id >= 1998"), "1998 1999 2000");
+  EXPECT_EQ(rows("SELECT id FROM t WHERE id > 3 AND id < 6"), "4 5");
+  EXPECT_EQ(rows("SELECT id FROM t WHERE id IN (7, 5, 5, 9999999)"), "5 7");
+  EXPECT_EQ(rows("SELECT id FROM t WHERE id = 99999999999"), "");
+  EXPECT_EQ(rows("SELECT count(*) FROM t WHERE n = 7"), "20");
+  EXPECT_EQ(rows("SELECT count(*) FROM t WHERE n < 99999999999"), "2000");
+  EXPECT_EQ(rows("SELECT count(*) FROM t WHERE n BETWEEN 98 AND 200"), "40");
+  run("UPDATE t SET n = NULL WHERE n > 1");
+  EXPECT_EQ(rows("SELECT count(*) FROM t WHERE n IS NULL"), "1960");
+  EXPECT_EQ(rows("SELECT count(*) FROM t WHERE n <= 1"), "40");
+}
+
+TEST_F(Tables, OnConflict) {
+  run("INSERT INTO t VALUES (1, 10, 'one')");
+  EXPECT_EQ(
+      rows("INSERT INTO t VALUES (1, 1, 'x'), (2, 2, 'y') ON CONFLICT DO NOTHING RETURNING *"),
+      "2|2|y");
+  EXPECT_EQ(
+      rows("INSERT INTO t VALUES (1, 1, 'x') ON CONFLICT (id) DO UPDATE SET s = excluded.s || "
+           "t.s, n = t.n + 1 RETURNING *"),
+      "1|11|xone");
+  EXPECT_THAT(run("INSERT INTO t VALUES (5), (5) ON CONFLICT (id) DO UPDATE SET n = 1"),
+              ElementsAre("E: ERROR|21000|ON CONFLICT DO UPDATE command cannot affect row a second "
+                          "time||H=Ensure that no rows proposed for insertion within the same "
+                          "command have duplicate constrained values."));
+}
+
+TEST_F(Tables, UpdateFromAndDeleteUsing) {
+  run("INSERT INTO t SELECT i, i FROM generate_series(1, 5) i");
+  run("INSERT INTO u SELECT i, 10 * i FROM generate_series(2, 4) i");
+  EXPECT_EQ(rows("UPDATE t SET n = u.w FROM u WHERE u.id = t.id RETURNING t.id, n, w"),
+            "2|20|20 3|30|30 4|40|40");
+  EXPECT_EQ(rows("DELETE FROM t USING u WHERE u.id = t.id AND u.w > 20 RETURNING t.id"), "3 4");
+  EXPECT_EQ(rows("UPDATE t SET (n, s) = (SELECT w, 'w' FROM u WHERE u.id = t.id) RETURNING *"),
+            "1|\\N|\\N 5|\\N|\\N 2|20|w");
+  EXPECT_EQ(rows("WITH gone AS (DELETE FROM t RETURNING id) SELECT sum(id) FROM gone"), "8");
+}
+
+TEST_F(Tables, RowsOfATransaction) {
+  TestSession other(session_);
+  run("BEGIN");
+  run("INSERT INTO t VALUES (1, 1, 'mine')");
+  EXPECT_EQ(rows("SELECT s FROM t"), "mine");
+  EXPECT_EQ(other.value("SELECT count(*) FROM t"), "0");
+  run("ROLLBACK");
+  EXPECT_EQ(rows("SELECT count(*) FROM t"), "0");
+  run("INSERT INTO t VALUES (1, 1, 'kept')");
+  EXPECT_EQ(other.value("SELECT s FROM t FOR UPDATE"), "kept");
 }
 
 }  // namespace
