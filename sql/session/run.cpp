@@ -198,8 +198,10 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
       transactions_.warn_outside_block("SET CONSTRAINTS");
       tag_ = "SET CONSTRAINTS";
       return;
-    case StatementKind::kListen:
     case StatementKind::kOther:
+      if (run_ddl(*statement)) return;
+      [[fallthrough]];
+    case StatementKind::kListen:
       sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
   }
 }

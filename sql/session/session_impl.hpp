@@ -151,6 +151,10 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void drop_prepared();
   std::vector<ResultColumn> show_columns(std::string_view name) const;
 
+  // run_ddl.cpp
+  /// False when the statement is none that changes the catalog.
+  bool run_ddl(const Statement& statement);
+
   // cursors.cpp
   void run_declare(const Statement& statement);
   void run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe);
