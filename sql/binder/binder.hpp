@@ -368,7 +368,7 @@ class Binder {
   int depth_ = 0;
   int let_depth_ = 0;
   bool lifting_ = true;
-  bool utility_ = false;  ///< not a query: messages about tables say no position
+  bool utility_ = false;                ///< not a query: messages about tables say no position
   const Scope* hidden_ = nullptr;       ///< items beside a subquery that is not LATERAL
   Query* current_ = nullptr;            ///< the query whose expressions are being bound
   WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named
