@@ -199,6 +199,7 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
       tag_ = "SET CONSTRAINTS";
       return;
     case StatementKind::kOther:
+      if (node.node_case == PG_QUERY__NODE__NODE_VACUUM_STMT) return run_vacuum(*node.vacuum_stmt);
       if (run_ddl(*statement)) return;
       [[fallthrough]];
     case StatementKind::kListen:

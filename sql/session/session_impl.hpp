@@ -21,6 +21,7 @@ struct PgQuery__CopyStmt;
 struct PgQuery__FetchStmt;
 struct PgQuery__VariableSetStmt;
 struct PgQuery__TransactionStmt;
+struct PgQuery__VacuumStmt;
 
 namespace isolde::sql {
 
@@ -154,6 +155,12 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   // run_ddl.cpp
   /// False when the statement is none that changes the catalog.
   bool run_ddl(const Statement& statement);
+
+  // run_vacuum.cpp
+  void run_vacuum(const PgQuery__VacuumStmt& statement);
+  std::vector<RelationPtr> vacuum_targets(const PgQuery__VacuumStmt& statement);
+  void vacuum_table(const RelationObject& relation);
+  void analyze_table(const RelationObject& relation);
 
   // cursors.cpp
   void run_declare(const Statement& statement);
