@@ -69,8 +69,8 @@ constexpr Shape kShapes[] = {
 
 TEST(Nesting, NoShapeOfAnyDepthCrashes) {
   for (const Shape& shape : kShapes) {
+    TestSession session;
     for (size_t depth : {10u, 300u, 2'000u, 5'000u, 9'000u, 100'000u, 1'000'000u}) {
-      TestSession session;
       std::string text =
           "SELECT " + repeated(shape.before, depth) + shape.core + repeated(shape.after, depth);
       auto answer = session.query(text);

@@ -472,8 +472,9 @@ inline constexpr GoldenSetting kGoldenSettings[] = {
     {"timezone_abbreviations", "Australia", "Australia"},
     {"timezone_abbreviations", "foo", "", "22023",
      "invalid value for parameter \"timezone_abbreviations\": \"foo\""},
-    {"deadlock_timeout", "0", "", "22023",
-     "0 ms is outside the valid range for parameter \"deadlock_timeout\" (1 .. 2147483647)"},
+    {"deadlock_timeout", "0", "0"},  // PostgreSQL asks for 1 at least; here 0 looks at once
+    {"deadlock_timeout", "-1", "", "22023",
+     "-1 ms is outside the valid range for parameter \"deadlock_timeout\" (0 .. 2147483647)"},
     {"deadlock_timeout", "1", "1ms"},
     {"deadlock_timeout", "1s", "1s"},
     {"deadlock_timeout", "10min", "10min"},
