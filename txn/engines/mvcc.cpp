@@ -367,7 +367,8 @@ const EngineTraits& MvccEngine::static_traits() {
       .name = "mvcc",
       .like = "PostgreSQL",
       .prevents = {"dirty writes, dirty reads", "dirty writes, dirty reads",
-                   "all but write skew (snapshot isolation)", "everything"},
+                   "all but write skew (snapshot isolation)",
+                   "all but write skew (snapshot isolation)"},
       .blocks_on = "writers of the same row",
       .paper = "Bernstein and Goodman, Multiversion Concurrency Control (1983)",
   };
