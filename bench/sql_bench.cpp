@@ -73,7 +73,10 @@ void run(double seconds) {
   must(instance.start());
   base::ThreadTask task;
   NullSink sink;
-  Session session(instance, {base::SessionId{1}, "postgres", "postgres", "", -1, true}, task, sink);
+  auto database = instance.database("postgres");
+  if (!database) must(database.take_error());
+  Session session(instance, *database, {base::SessionId{1}, "postgres", "postgres", "", -1, true},
+                  task, sink);
 
   measure("simple SELECT 1", seconds, [&](int64_t) { must(session.query("SELECT 1", sink)); });
   std::string text;
