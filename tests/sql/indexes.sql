@@ -1,0 +1,87 @@
+-- CREATE INDEX: unique, partial, on expressions, INCLUDE; what they enforce and what they are called
+CREATE TABLE t (a int, b text, c int, d timestamp)
+INSERT INTO t SELECT i, 'b' || i % 10, i % 7, '2020-01-01'::timestamp + i * interval '1 day' FROM generate_series(1, 200) i
+CREATE INDEX ON t (a)
+CREATE INDEX ON t (b, c)
+CREATE INDEX ON t (lower(b))
+CREATE INDEX ON t ((a + c), b DESC NULLS LAST)
+CREATE INDEX t_partial ON t (c) WHERE a > 100
+CREATE UNIQUE INDEX t_unique ON t (a)
+CREATE UNIQUE INDEX ON t (c)
+CREATE UNIQUE INDEX ON t (b) WHERE a <= 10
+CREATE INDEX t_include ON t (a) INCLUDE (b, c)
+CREATE INDEX t_partial ON t (a)
+CREATE INDEX IF NOT EXISTS t_partial ON t (a)
+CREATE INDEX CONCURRENTLY t_concurrent ON t (d)
+SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 't' ORDER BY indexname
+INSERT INTO t VALUES (5, 'x', 1, NULL)
+INSERT INTO t VALUES (0, 'b1', 1, NULL)
+INSERT INTO t VALUES (-1, 'x', 1, NULL)
+INSERT INTO t VALUES (NULL, 'x', 1, NULL), (NULL, 'x', 1, NULL)
+SELECT count(*) FROM t WHERE a = 100
+SELECT a FROM t WHERE a BETWEEN 10 AND 14 ORDER BY a
+SELECT a FROM t WHERE a IN (3, 1, 1000, 2) ORDER BY a
+SELECT a FROM t WHERE a > 195 ORDER BY a DESC
+SELECT count(*) FROM t WHERE a IS NULL
+SELECT a FROM t WHERE lower(b) = 'b3' AND a < 30 ORDER BY a
+SELECT a FROM t WHERE a + c = 20 ORDER BY a
+SELECT count(*) FROM t WHERE c = 3 AND a > 100
+SELECT a FROM t WHERE b LIKE 'b1%' AND a < 40 ORDER BY a
+SELECT min(a), max(a) FROM t
+SELECT a FROM t ORDER BY a NULLS FIRST LIMIT 3
+SELECT a FROM t WHERE (a, c) > (197, 0) ORDER BY a
+SELECT a, b FROM t WHERE a = ANY (ARRAY[7, 8, 9]) ORDER BY a DESC
+SELECT a FROM t WHERE a < 3 OR a > 199 ORDER BY a
+UPDATE t SET a = 201 WHERE a = 200
+SELECT a FROM t WHERE a >= 200
+UPDATE t SET a = 5 WHERE a = 6
+DELETE FROM t WHERE a BETWEEN 10 AND 190
+SELECT count(*) FROM t WHERE a > 0
+REINDEX INDEX t_unique
+REINDEX TABLE t
+REINDEX TABLE CONCURRENTLY t
+REINDEX INDEX nosuch
+SELECT count(*) FROM t WHERE a > 0
+ALTER INDEX t_partial RENAME TO t_renamed
+ALTER INDEX nosuch RENAME TO x
+DROP INDEX t_renamed
+DROP INDEX t_renamed
+DROP INDEX IF EXISTS t_renamed
+DROP INDEX CONCURRENTLY t_concurrent
+DROP INDEX t
+CREATE TABLE p (id int PRIMARY KEY)
+DROP INDEX p_pkey
+CREATE INDEX ON nosuch (a)
+CREATE INDEX ON t (nosuch)
+CREATE INDEX ON t (sum(a))
+CREATE INDEX ON t (random())
+CREATE INDEX ON t ((SELECT 1))
+CREATE INDEX ON t USING nosuch (a)
+CREATE INDEX ON t (a nosuch_ops)
+CREATE INDEX ON t (a) WHERE b
+BEGIN
+CREATE INDEX CONCURRENTLY ON t (a)
+ROLLBACK
+BEGIN
+CREATE UNIQUE INDEX t_rolled ON p (id)
+ROLLBACK
+SELECT count(*) FROM pg_class WHERE relname = 't_rolled'
+CREATE TABLE n (a int, b int)
+CREATE UNIQUE INDEX n_distinct ON n (a, b)
+INSERT INTO n VALUES (1, NULL), (1, NULL)
+CREATE UNIQUE INDEX n_not_distinct ON n (a, b) NULLS NOT DISTINCT
+DELETE FROM n
+CREATE UNIQUE INDEX n_not_distinct ON n (a, b) NULLS NOT DISTINCT
+INSERT INTO n VALUES (1, NULL)
+INSERT INTO n VALUES (1, NULL)
+CREATE TABLE k (a text, b numeric, c date, d uuid, e bytea, f boolean, g float8, PRIMARY KEY (a, b, c))
+INSERT INTO k VALUES ('x', 1.50, '2020-02-29', '00000000-0000-0000-0000-000000000001', '\x01', true, 0.5)
+INSERT INTO k VALUES ('x', 1.5, '2020-02-29', NULL, NULL, NULL, NULL)
+CREATE UNIQUE INDEX ON k (d)
+CREATE UNIQUE INDEX ON k (e)
+CREATE UNIQUE INDEX ON k (f, g)
+INSERT INTO k VALUES ('y', 1, '2021-01-01', '00000000-0000-0000-0000-000000000001', NULL, NULL, NULL)
+INSERT INTO k VALUES ('y', 1, '2021-01-01', NULL, '\x01', NULL, NULL)
+INSERT INTO k VALUES ('y', 1, '2021-01-01', NULL, NULL, true, 0.5)
+INSERT INTO k VALUES (repeat('z', 100), 1, '2021-01-01', NULL, NULL, false, 0.5)
+INSERT INTO k VALUES (repeat('z', 100), 1, '2021-01-01', NULL, NULL, false, 1)

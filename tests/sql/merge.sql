@@ -1,0 +1,39 @@
+-- MERGE
+CREATE TABLE target (id int PRIMARY KEY, v int, note text DEFAULT 'def')
+CREATE TABLE source (id int, v int)
+INSERT INTO target VALUES (1, 10), (2, 20), (3, 30)
+INSERT INTO source VALUES (2, 200), (3, 300), (4, 400), (5, NULL)
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN UPDATE SET v = s.v WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.v)
+SELECT * FROM target ORDER BY id
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED AND s.v > 300 THEN DELETE WHEN MATCHED AND s.v IS NULL THEN DO NOTHING WHEN MATCHED THEN UPDATE SET note = 'm', v = t.v + 1 WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id, s.v)
+SELECT * FROM target ORDER BY id
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED AND s.id > 100 THEN INSERT VALUES (s.id)
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED THEN DO NOTHING
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED THEN INSERT DEFAULT VALUES
+MERGE INTO target t USING (VALUES (1, 'x'), (9, 'y')) s(k, w) ON t.id = s.k WHEN MATCHED THEN UPDATE SET note = s.w WHEN NOT MATCHED THEN INSERT (id, note) VALUES (k, w)
+SELECT * FROM target ORDER BY id
+WITH s AS (SELECT 9 AS k UNION ALL SELECT 10) MERGE INTO target t USING s ON t.id = s.k WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (k, 0, 'cte')
+SELECT * FROM target ORDER BY id
+MERGE INTO target t USING (SELECT id, sum(v) AS total FROM source GROUP BY id) s ON t.id = s.id AND s.total > 250 WHEN MATCHED THEN UPDATE SET v = s.total * 2
+SELECT * FROM target ORDER BY id
+MERGE INTO target t USING (VALUES (1), (1)) s(id) ON t.id = s.id WHEN MATCHED THEN UPDATE SET v = 0
+MERGE INTO target t USING (VALUES (1), (1)) s(id) ON t.id = s.id WHEN MATCHED THEN DELETE
+MERGE INTO target t USING (VALUES (77), (77)) s(id) ON t.id = s.id WHEN NOT MATCHED THEN INSERT VALUES (s.id)
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN UPDATE SET id = 1
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN INSERT VALUES (1)
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED THEN DELETE
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN UPDATE SET nosuch = 1
+MERGE INTO target t USING nosuch s ON t.id = s.id WHEN MATCHED THEN DELETE
+MERGE INTO nosuch t USING source s ON t.id = s.id WHEN MATCHED THEN DELETE
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN DELETE WHEN MATCHED THEN UPDATE SET v = 1
+MERGE INTO target USING target ON true WHEN MATCHED THEN DELETE
+MERGE INTO target t USING source s ON t.id = s.id WHEN MATCHED THEN DELETE RETURNING t.id
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED AND t.id = 1 THEN INSERT VALUES (s.id)
+MERGE INTO target t USING source s ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, v) VALUES (s.id)
+SELECT * FROM target ORDER BY id
+CREATE TABLE chk (id int PRIMARY KEY, v int CHECK (v > 0))
+MERGE INTO chk c USING source s ON c.id = s.id WHEN NOT MATCHED THEN INSERT VALUES (s.id, s.v)
+MERGE INTO chk c USING source s ON c.id = s.id WHEN MATCHED THEN UPDATE SET v = -1
+SELECT * FROM chk ORDER BY id
+MERGE INTO chk USING (SELECT 2 AS id) s ON chk.id = s.id WHEN MATCHED AND chk.v = 200 THEN UPDATE SET (v) = ROW (5)
+SELECT * FROM chk ORDER BY id

@@ -1,0 +1,85 @@
+-- Subqueries of every kind, correlated or not; common table expressions, recursive and modifying ones
+CREATE TABLE d (id int PRIMARY KEY, name text)
+CREATE TABLE e (id int PRIMARY KEY, d int, pay int, boss int)
+INSERT INTO d VALUES (1, 'a'), (2, 'b'), (3, 'c')
+INSERT INTO e VALUES (1, 1, 100, NULL), (2, 1, 80, 1), (3, 2, 90, 1), (4, 2, 70, 3), (5, NULL, 60, 3), (6, 1, NULL, 2)
+SELECT (SELECT max(pay) FROM e)
+SELECT id, (SELECT name FROM d WHERE d.id = e.d) FROM e ORDER BY id
+SELECT id FROM e WHERE pay = (SELECT max(pay) FROM e)
+SELECT id FROM e WHERE pay > (SELECT avg(pay) FROM e x WHERE x.d = e.d) ORDER BY id
+SELECT name FROM d WHERE EXISTS (SELECT 1 FROM e WHERE e.d = d.id) ORDER BY name
+SELECT name FROM d WHERE NOT EXISTS (SELECT 1 FROM e WHERE e.d = d.id) ORDER BY name
+SELECT name FROM d WHERE id IN (SELECT d FROM e WHERE pay > 80) ORDER BY name
+SELECT name FROM d WHERE id NOT IN (SELECT d FROM e WHERE d IS NOT NULL) ORDER BY name
+SELECT name FROM d WHERE id NOT IN (SELECT d FROM e) ORDER BY name
+SELECT id FROM e WHERE pay > ANY (SELECT pay FROM e WHERE d = 2) ORDER BY id
+SELECT id FROM e WHERE pay >= ALL (SELECT pay FROM e WHERE pay IS NOT NULL) ORDER BY id
+SELECT id FROM e WHERE pay >= ALL (SELECT pay FROM e) ORDER BY id
+SELECT id FROM e WHERE pay > ALL (SELECT pay FROM e WHERE false) ORDER BY id
+SELECT id FROM e WHERE (d, pay) IN (SELECT d, max(pay) FROM e GROUP BY d) ORDER BY id
+SELECT id FROM e WHERE (d, pay) = (SELECT d, pay FROM e WHERE id = 3)
+SELECT id FROM e WHERE d = SOME (SELECT id FROM d WHERE name < 'b') ORDER BY id
+SELECT 1 IN (SELECT 2), 1 IN (SELECT NULL::int), NULL IN (SELECT 1 WHERE false), 1 NOT IN (SELECT 2 UNION SELECT NULL)
+SELECT EXISTS (SELECT FROM e WHERE false), EXISTS (SELECT NULL)
+SELECT ARRAY(SELECT id FROM e WHERE d = 1 ORDER BY id DESC)
+SELECT d.name, ARRAY(SELECT e.id FROM e WHERE e.d = d.id ORDER BY 1) FROM d ORDER BY d.name
+SELECT (SELECT count(*) FROM e WHERE e.d = d.id) AS n, name FROM d ORDER BY n, name
+SELECT name FROM d ORDER BY (SELECT sum(pay) FROM e WHERE e.d = d.id) NULLS FIRST, name
+SELECT x.n FROM (SELECT d AS n, sum(pay) AS s FROM e GROUP BY d) x WHERE x.s > 150 ORDER BY n
+SELECT count(*) FROM (SELECT DISTINCT d FROM e) x
+SELECT (SELECT (SELECT max(e2.pay) FROM e e2 WHERE e2.d = e1.d AND e2.id <> e1.id)) FROM e e1 ORDER BY e1.id
+SELECT id FROM e WHERE EXISTS (SELECT 1 FROM d WHERE d.id = e.d AND EXISTS (SELECT 1 FROM e b WHERE b.boss = e.id AND b.d = d.id)) ORDER BY id
+SELECT id, CASE WHEN EXISTS (SELECT 1 FROM e b WHERE b.boss = e.id) THEN 'boss' ELSE 'staff' END FROM e ORDER BY id
+SELECT sum((SELECT count(*) FROM d WHERE d.id <= e.d)) FROM e
+SELECT d, count(*) FROM e GROUP BY d HAVING count(*) > (SELECT count(*) FROM d) - 1 ORDER BY d
+SELECT id FROM e WHERE pay > (SELECT pay FROM e WHERE false) ORDER BY id
+SELECT (SELECT id FROM e)
+SELECT (SELECT id, d FROM e WHERE id = 1)
+SELECT id FROM e WHERE id IN (SELECT id, d FROM e)
+SELECT id FROM e WHERE (id, d) IN (SELECT id FROM e)
+SELECT id FROM e WHERE id = (SELECT nosuch FROM d)
+SELECT id FROM e WHERE pay = max(pay)
+SELECT * FROM (SELECT 1)
+WITH x AS (SELECT 1 AS n) SELECT * FROM x
+WITH x (a, b) AS (VALUES (1, 2), (3, 4)) SELECT a + b FROM x ORDER BY 1
+WITH x AS (SELECT 1 AS n), y AS (SELECT n + 1 AS m FROM x) SELECT * FROM x, y
+WITH x AS MATERIALIZED (SELECT id, pay FROM e) SELECT id FROM x WHERE pay > 80 ORDER BY id
+WITH x AS NOT MATERIALIZED (SELECT id, pay FROM e) SELECT a.id FROM x a JOIN x b ON b.id = a.id + 1 ORDER BY 1
+WITH d AS (SELECT 'shadow' AS name) SELECT * FROM d
+WITH x AS (SELECT 1) SELECT * FROM x, (WITH x AS (SELECT 2) SELECT * FROM x) y
+WITH x AS (SELECT nosuch) SELECT 1
+WITH x AS (SELECT 1), x AS (SELECT 2) SELECT 1
+WITH x AS (SELECT * FROM y), y AS (SELECT 1) SELECT * FROM x
+WITH x (a, b) AS (SELECT 1) SELECT * FROM x
+WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5) SELECT * FROM n ORDER BY i
+WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT i % 3 + 1 FROM n) SELECT * FROM n ORDER BY i
+WITH RECURSIVE chain AS (SELECT id, boss, 0 AS depth, id::text AS path FROM e WHERE boss IS NULL UNION ALL SELECT e.id, e.boss, depth + 1, path || '>' || e.id FROM e JOIN chain c ON e.boss = c.id) SELECT * FROM chain ORDER BY path
+WITH RECURSIVE up AS (SELECT id, boss FROM e WHERE id = 4 UNION SELECT e.id, e.boss FROM e, up WHERE e.id = up.boss) SELECT id FROM up ORDER BY id
+WITH RECURSIVE f (a, b) AS (SELECT 0::numeric, 1::numeric UNION ALL SELECT b, a + b FROM f WHERE b < 1000) SELECT a FROM f ORDER BY a
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n LIMIT 4
+WITH RECURSIVE g (a, b) AS (VALUES (1, 2), (2, 3), (3, 1)), r AS (SELECT a, b FROM g UNION SELECT r.a, g.b FROM r JOIN g ON g.a = r.b) SELECT count(*) FROM r
+WITH RECURSIVE s AS (SELECT 1 AS i, ARRAY[1] AS p UNION ALL SELECT i + 1, p || (i + 1) FROM s WHERE i < 3) SELECT p FROM s ORDER BY i
+WITH RECURSIVE x AS (SELECT 1 UNION ALL SELECT count(*) FROM x) SELECT * FROM x
+WITH RECURSIVE x (n) AS (SELECT n FROM x) SELECT * FROM x
+WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT a.n FROM x a, x b) SELECT * FROM x
+WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n FROM d LEFT JOIN x ON x.n = d.id) SELECT * FROM x
+WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 0.5 FROM x WHERE n < 3) SELECT * FROM x
+WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT 'a' FROM x) SELECT * FROM x
+CREATE TABLE log (id int, what text)
+WITH gone AS (DELETE FROM e WHERE id = 6 RETURNING *) INSERT INTO log SELECT id, 'deleted' FROM gone RETURNING *
+WITH ins AS (INSERT INTO d VALUES (4, 'd') RETURNING id) SELECT ins.id, (SELECT count(*) FROM d) FROM ins
+WITH up AS (UPDATE e SET pay = pay + 1 WHERE d = 2 RETURNING id, pay), tot AS (SELECT sum(pay) AS s FROM up) SELECT up.*, tot.s FROM up, tot ORDER BY up.id
+WITH a AS (INSERT INTO log VALUES (1, 'x') RETURNING id), b AS (INSERT INTO log SELECT id + 1, 'y' FROM a RETURNING id) SELECT * FROM b
+WITH unused AS (INSERT INTO log VALUES (100, 'unused')) SELECT 1
+SELECT * FROM log ORDER BY id
+WITH moved AS (DELETE FROM log WHERE id = 100) UPDATE d SET name = 'seen ' || (SELECT count(*) FROM log) WHERE id = 4 RETURNING name
+WITH x AS (INSERT INTO log VALUES (7)) SELECT * FROM x
+SELECT * FROM (WITH y AS (DELETE FROM log RETURNING *) SELECT * FROM y) z
+WITH RECURSIVE x AS (INSERT INTO log SELECT * FROM x RETURNING *) SELECT * FROM x
+CREATE TABLE big AS SELECT i, i % 50 AS k FROM generate_series(1, 5000) i
+SELECT count(*) FROM big WHERE k IN (SELECT id FROM d)
+SELECT count(*) FROM big b WHERE EXISTS (SELECT 1 FROM big c WHERE c.i = b.i * 2)
+SELECT count(*) FROM big b WHERE NOT EXISTS (SELECT 1 FROM big c WHERE c.i = b.i * 2)
+SELECT count(*) FROM big WHERE k NOT IN (SELECT k FROM big WHERE k < 40)
+SELECT sum(m) FROM (SELECT (SELECT max(i) FROM big c WHERE c.k = b.k) AS m FROM (SELECT DISTINCT k FROM big) b) x
+SELECT count(*) FROM big b WHERE i = (SELECT max(i) FROM big c WHERE c.k = b.k)
