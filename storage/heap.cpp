@@ -361,12 +361,16 @@ Result<bool> Heap::read_chain(TupleId root, VersionBatch& into) {
   return !into.versions_.empty();
 }
 
-void Heap::hint(TupleId id, uint16_t bits) {
+void Heap::hint(TupleId id, const VersionHeader& seen, uint16_t bits) {
   auto ref = store_.pool().fetch(page_id(id.block));
   if (!ref || !ref->latch().try_lock()) return;
   PageEditor page = ref->hint_editor();
   if (is_version(page, id.slot)) {
-    std::byte* infomask = page.data() + page.line(id.slot.value).offset + 30;
+    std::byte* item = page.data() + page.line(id.slot.value).offset;
+    const VersionHeader now = VersionHeader::decode(item);
+    if (now.xmin != seen.xmin) bits = 0;
+    if (now.xmax != seen.xmax) bits &= kXminCommitted | kXminAborted;
+    std::byte* infomask = item + 30;
     storage::store(infomask, static_cast<uint16_t>(load<uint16_t>(infomask) | (bits & kHintBits)));
   }
   ref->latch().unlock();

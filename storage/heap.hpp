@@ -114,8 +114,10 @@ class Heap {
   base::Status read_page(BlockNumber block, VersionBatch& into, ScanRing* ring = nullptr);
   base::Result<BlockNumber> block_count();
 
-  /// Sets hint bits if nobody else uses the page at this moment; may do nothing.
-  void hint(TupleId id, uint16_t bits);
+  /// Sets hint bits if nobody else uses the page at this moment; may do nothing. They were worked
+  /// out from `seen`: where xmin or xmax is another one by now, what was learnt of the old one is
+  /// dropped.
+  void hint(TupleId id, const VersionHeader& seen, uint16_t bits);
 
   /// Removes what nobody needs from one page. With `judge` of the constructor.
   base::Result<PruneResult> prune(BlockNumber block);

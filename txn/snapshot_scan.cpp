@@ -30,7 +30,7 @@ const VersionView* visible_version(const Transaction& transaction, const Snapsho
   for (const VersionView& version : chain.versions()) {
     uint16_t hints = 0;
     const bool seen = visible(transaction, snapshot, version.header, hints);
-    if (hints != 0) heap.hint(version.id, hints);
+    if (hints != 0) heap.hint(version.id, version.header, hints);
     if (seen) return &version;
   }
   return nullptr;
@@ -88,7 +88,7 @@ class TableScan final : public SnapshotScan {
       uint16_t hints = 0;
       const bool seen =
           page_.all_visible() || visible(transaction_, snapshot_, version.header, hints);
-      if (hints != 0) table_.heap.hint(version.id, hints);
+      if (hints != 0) table_.heap.hint(version.id, version.header, hints);
       if (seen) rows_.push_back(row_of(version, version.id));
     }
   }

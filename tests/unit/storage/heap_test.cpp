@@ -218,7 +218,13 @@ TEST_F(HeapTest, HintsDoNotMakePagesDirtyAndSurviveNothing) {
   const TxnId txn = begin();
   const TupleId id = insert(txn, "x");
   commit(txn);
-  heap_->hint(id, kXminCommitted);
+  VersionBatch seen;
+  ASSERT_TRUE(*heap_->read(id, seen));
+  // What was learnt of another xmax says nothing of the one that is there now.
+  VersionHeader stale = seen.versions()[0].header;
+  stale.xmax = TxnId{stale.xmax.value + 1};
+  heap_->hint(id, stale, kXmaxAborted);
+  heap_->hint(id, seen.versions()[0].header, kXminCommitted);
   VersionBatch batch;
   ASSERT_TRUE(*heap_->read(id, batch));
   EXPECT_TRUE(batch.versions()[0].header.infomask & kXminCommitted);
@@ -320,7 +326,7 @@ TEST_F(HeapTest, ManyWritersReadersAndBackgroundWork) {
           auto state = store_->txns().state(v.header.xmin);
           ASSERT_TRUE(state.ok());
           if (state->fate == TxnFate::kCommitted && state->durable)
-            heap_->hint(v.id, kXminCommitted);
+            heap_->hint(v.id, v.header, kXminCommitted);
         }
       }
       ASSERT_TRUE(store_->checkpoint().ok());
