@@ -228,6 +228,7 @@ TEST_F(HeapTest, HintsDoNotMakePagesDirtyAndSurviveNothing) {
   VersionBatch batch;
   ASSERT_TRUE(*heap_->read(id, batch));
   EXPECT_TRUE(batch.versions()[0].header.infomask & kXminCommitted);
+  EXPECT_FALSE(batch.versions()[0].header.infomask & kXmaxAborted);
 }
 
 TEST_F(HeapTest, ATableLargerThanThePool) {
