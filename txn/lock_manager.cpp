@@ -77,7 +77,8 @@ void LockerCloser::operator()(Locker* locker) const {
 }
 
 void LockManager::close(Locker* locker) {
-  ISOLDE_CHECK(locker->held_count() == 0, "a locker that holds locks is closed");
+  release_transaction(*locker);
+  release_session(*locker);
   std::lock_guard guard(registry_mutex_);
   auto at = by_session_.find(locker->session());
   if (at != by_session_.end() && at->second == locker) by_session_.erase(at);

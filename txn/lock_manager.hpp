@@ -71,7 +71,7 @@ class TransactionOwners {
 
 class LockManager;
 
-/// Closes a Locker when it goes; it must hold nothing any more.
+/// Closes a Locker when it goes, and releases what it holds: the end of a session.
 struct LockerCloser {
   LockManager* manager = nullptr;
   void operator()(Locker* locker) const;

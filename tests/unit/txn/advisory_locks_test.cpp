@@ -73,6 +73,16 @@ TEST_F(AdvisoryLocksTest, UnlockAllLeavesTheTransactionsOnes) {
   EXPECT_FALSE(try_lock(b, AdvisoryKey(1, 2), kExclusive, kSession));
 }
 
+TEST_F(AdvisoryLocksTest, TheEndOfASessionReleasesThem) {
+  {
+    LockSession c(locks, 3);
+    EXPECT_TRUE(try_lock(c, key, kExclusive, kSession));
+    EXPECT_TRUE(try_lock(c, AdvisoryKey(1, 2), kShared, kTransaction));
+  }
+  EXPECT_TRUE(try_lock(b, key, kExclusive, kSession));
+  EXPECT_TRUE(try_lock(b, AdvisoryKey(1, 2), kExclusive, kSession));
+}
+
 TEST_F(AdvisoryLocksTest, LocksWaitAndSayWhatFor) {
   EXPECT_TRUE(try_lock(a, key, kExclusive, kTransaction));
   b.start_with([&]() -> base::Result<Granted> {

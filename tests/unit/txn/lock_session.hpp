@@ -41,8 +41,6 @@ class LockSession {
       task_.interrupt(base::Interrupt::kCancel);
       running_.join();
     }
-    locks_.release_transaction(*locker_);
-    locks_.release_session(*locker_);
   }
   LockSession(const LockSession&) = delete;
   LockSession& operator=(const LockSession&) = delete;
