@@ -194,10 +194,12 @@ struct alignas(64) LockPartition {
 /// The whole table.
 class LockTable {
  public:
-  static constexpr int kPartitions = 64;
+  /// ThreadSanitizer knows 64 mutexes a thread, and Standstill holds all of these.
+  static constexpr int kPartitionBits = 5;
+  static constexpr int kPartitions = 1 << kPartitionBits;
 
   static uint64_t hash(const LockTag& tag, LockMethodId method);
-  static int number_of(uint64_t hash) { return static_cast<int>(hash >> 58); }
+  static int number_of(uint64_t hash) { return static_cast<int>(hash >> (64 - kPartitionBits)); }
   LockPartition& partition(uint64_t hash) { return partitions_[number_of(hash)]; }
   LockPartition& numbered(int number) { return partitions_[number]; }
 

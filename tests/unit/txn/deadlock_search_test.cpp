@@ -26,7 +26,8 @@ class RandomTable {
       lockers_[n].session = SessionId{n + 1};
       lockers_[n].task = &tasks_[n];
     }
-    for (int n = 0; n < kLocks; ++n) locks_[n].hash = static_cast<uint64_t>(n) << 58;
+    for (int n = 0; n < kLocks; ++n)
+      locks_[n].hash = static_cast<uint64_t>(n) << (64 - LockTable::kPartitionBits);
     for (int n = 0; n < 40; ++n) add_something();
   }
 

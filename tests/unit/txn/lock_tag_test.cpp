@@ -69,7 +69,7 @@ TEST(LockTag, HashesSpreadOverPartitionsAndBuckets) {
     ++partitions[LockTable::number_of(hash)];
     ++buckets[hash % 64];
   }
-  for (int count : partitions) EXPECT_NEAR(count, 1000, 200);
+  for (int count : partitions) EXPECT_NEAR(count, 64'000 / LockTable::kPartitions, 400);
   for (int count : buckets) EXPECT_NEAR(count, 1000, 200);
 }
 
