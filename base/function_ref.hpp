@@ -23,6 +23,11 @@ class FunctionRef<R(Args...)> {
               std::forward<Args>(args)...);
         }) {}
 
+  /// A lambda that is assigned would be gone at the end of the statement.
+  template <typename F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef& operator=(F&&) =
+      delete;
+
   R operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }
 
  private:

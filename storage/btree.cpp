@@ -156,8 +156,8 @@ Result<ExclusivePage> Btree::latch_for(BlockNumber block, ByteSpan entry, Path* 
 // ---- inserting
 
 Result<std::optional<TupleId>> Btree::check_unique(const ExclusivePage& leaf, ByteSpan key,
-                                                   const UniqueCheck& unique) {
-  const Bytes from = make_entry(key, TupleId{BlockNumber{0}, Slot{0}});
+                                                   UniqueCheck unique) {
+  const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
   // 1: every equal entry of this page, and of those to the right while all are equal.
   auto look = [&](const BtreePageView& view, bool& goes_on) -> std::optional<TupleId> {
     int slot = view.lower_bound(from);
@@ -183,38 +183,50 @@ Result<std::optional<TupleId>> Btree::check_unique(const ExclusivePage& leaf, By
   return stopped;
 }
 
-Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row,
-                                   const UniqueCheck& unique) {
-  if (key.size() + 8 > kMaxKeySize)
-    return Error(base::sqlstate::kProgramLimitExceeded,
-                 "index row size " + std::to_string(key.size() + 8) +
-                     " exceeds btree version 4 maximum " + std::to_string(kMaxKeySize))
-        .hint("Values larger than 1/3 of a buffer page cannot be indexed.");
-  const Bytes entry = make_entry(key, row);
-  // Everyone who inserts this key into a unique index comes by the leaf where its lowest entry
-  // would be, and holds it until done: so two cannot miss each other.
-  const Bytes lowest = unique ? make_entry(key, TupleId{BlockNumber{0}, Slot{0}}) : entry;
+namespace {
+std::optional<Error> too_long(ByteSpan key) {
+  if (key.size() + 8 <= kMaxKeySize) return std::nullopt;
+  return Error(base::sqlstate::kProgramLimitExceeded,
+               "index row size " + std::to_string(key.size() + 8) +
+                   " exceeds btree version 4 maximum " + std::to_string(kMaxKeySize))
+      .hint("Values larger than 1/3 of a buffer page cannot be indexed.");
+}
+}  // namespace
+
+Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row) {
+  if (auto error = too_long(key)) return std::move(*error);
+  const EntryBytes entry(key, row);
+  Path path;
+  auto block = descend(entry, 0, &path);
+  if (!block) return block.take_error();
+  auto leaf = latch_for(*block, entry, &path);
+  if (!leaf) return leaf.take_error();
+  Status s = insert_item(txn, std::move(*leaf), entry, entry, path, {});
+  return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
+}
+
+/// Everyone who inserts this key into a unique index comes by the leaf where its lowest entry would
+/// be, and holds it until done: so two cannot miss each other.
+Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique) {
+  if (auto error = too_long(key)) return std::move(*error);
+  const EntryBytes entry(key, row), lowest(key, TupleId{BlockNumber{0}, Slot{0}});
   Path path;
   auto block = descend(lowest, 0, &path);
   if (!block) return block.take_error();
   auto leaf = latch_for(*block, lowest, &path);
   if (!leaf) return leaf.take_error();
-  if (!unique || !BtreePageView(leaf->view()).beyond(entry)) {
-    if (unique) {
-      auto stopped = check_unique(*leaf, key, unique);
-      if (!stopped) return stopped.take_error();
-      if (*stopped) return InsertResult{false, **stopped};
-    }
-    Status s = insert_item(txn, std::move(*leaf), entry, entry, path, {});
-    return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
-  }
   auto stopped = check_unique(*leaf, key, unique);
   if (!stopped) return stopped.take_error();
   if (*stopped) return InsertResult{false, **stopped};
-  auto place = latch_for(BtreePageView(leaf->view()).right(), entry, nullptr);
-  if (!place) return place.take_error();
-  Status s = insert_item(txn, std::move(*place), entry, entry, path, {});
-  return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
+  Status done;
+  if (!BtreePageView(leaf->view()).beyond(entry)) {
+    done = insert_item(txn, std::move(*leaf), entry, entry, path, {});
+  } else {
+    auto place = latch_for(BtreePageView(leaf->view()).right(), entry, nullptr);
+    if (!place) return place.take_error();
+    done = insert_item(txn, std::move(*place), entry, entry, path, {});
+  }
+  return done ? Result<InsertResult>(InsertResult{true, {}}) : done.take_error();
 }
 
 /// Puts an item into its page, splitting it when full. `finished_child`, if any, is the page whose
@@ -385,23 +397,15 @@ Status Btree::grow_root(TxnId txn, ExclusivePage left, ByteSpan separator) {
 
 Status Btree::lookup(ByteSpan key, std::vector<TupleId>& rows) {
   rows.clear();
-  std::array<std::byte, 64> small;
-  Bytes large;
-  const size_t size = key.size() + kTupleIdSize;
-  std::byte* from = small.data();
-  if (size > small.size()) {
-    large.resize(size);
-    from = large.data();
-  }
-  if (!key.empty()) std::memcpy(from, key.data(), key.size());
-  std::memset(from + key.size(), 0, kTupleIdSize);
-  auto page = find_leaf({from, size});
+  const EntryBytes lowest(key, TupleId{BlockNumber{0}, Slot{0}});
+  const ByteSpan from = lowest;
+  auto page = find_leaf(from);
   while (page) {
     BtreePageView view(page->view());
-    int slot = view.lower_bound({from, size});
-    for (; slot < view.end_slot(); ++slot) {
+    for (int slot = view.lower_bound(from); slot < view.end_slot(); ++slot) {
       ByteSpan entry = view.key(slot);
-      if (entry.size() != size || std::memcmp(entry.data(), key.data(), key.size()) != 0) return {};
+      if (entry.size() != from.size() || std::memcmp(entry.data(), key.data(), key.size()) != 0)
+        return {};
       rows.push_back(tuple_of(entry));
     }
     if (view.rightmost()) return {};
@@ -413,7 +417,7 @@ Status Btree::lookup(ByteSpan key, std::vector<TupleId>& rows) {
 }
 
 Result<bool> Btree::erase(TxnId txn, ByteSpan key, TupleId row) {
-  const Bytes entry = make_entry(key, row);
+  const EntryBytes entry(key, row);
   auto block = descend(entry, 0, nullptr);
   if (!block) return block.take_error();
   auto leaf = latch_for(*block, entry, nullptr);
@@ -427,7 +431,7 @@ Result<bool> Btree::erase(TxnId txn, ByteSpan key, TupleId row) {
   return true;
 }
 
-Result<uint64_t> Btree::vacuum(const std::function<bool(TupleId)>& dead) {
+Result<uint64_t> Btree::vacuum(base::FunctionRef<bool(TupleId)> dead) {
   auto at = descend({}, 0, nullptr);
   if (!at) return at.take_error();
   uint64_t removed = 0;

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/check.hpp"
+#include "base/function_ref.hpp"
 #include "storage/btree_page.hpp"
 #include "storage/store.hpp"
 
@@ -29,15 +30,12 @@ namespace isolde::storage {
 
 /// Looks at a row that has the key which is about to be inserted, under the leaf's latch. Must not
 /// wait. True: stop, insert nothing.
-using UniqueCheck = std::function<bool(TupleId)>;
+using UniqueCheck = base::FunctionRef<bool(TupleId)>;
 
 struct InsertResult {
   bool inserted = false;
   TupleId stopped_by;  ///< the row at which the unique check stopped
 };
-
-/// Receives (key, row); returns false to end.
-using EntryVisitor = std::function<bool(ByteSpan key, TupleId)>;
 
 class Btree {
  public:
@@ -47,12 +45,12 @@ class Btree {
   /// Makes the meta page and an empty root in a file just created.
   base::Status create();
   /// Inserts; the same (key, row) twice is an error of the caller. `txn` is for the log's readers.
-  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row,
-                                    const UniqueCheck& unique = nullptr);
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row);
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique);
   /// All rows with exactly this key, in order of place.
   base::Status lookup(ByteSpan key, std::vector<TupleId>& rows);
   /// Removes the entries of the rows for which `dead` says so; returns how many.
-  base::Result<uint64_t> vacuum(const std::function<bool(TupleId)>& dead);
+  base::Result<uint64_t> vacuum(base::FunctionRef<bool(TupleId)> dead);
   /// Removes one entry; false when it is not there.
   base::Result<bool> erase(TxnId txn, ByteSpan key, TupleId row);
   /// Says what is wrong with the tree, if anything. Nobody may change it meanwhile.
@@ -65,7 +63,21 @@ class Btree {
   friend class BtreeBuilder;
   friend class BtreeVerifier;
   /// Pages passed on the way down, from the root on.
-  using Path = std::vector<BlockNumber>;
+  class Path {
+   public:
+    bool empty() const { return count_ == 0; }
+    BlockNumber back() const { return blocks_[count_ - 1]; }
+    void pop_back() { --count_; }
+    void push_back(BlockNumber block) {
+      ISOLDE_CHECK(count_ < kMaxHeight, "an index higher than can be");
+      blocks_[count_++] = block;
+    }
+
+   private:
+    static constexpr size_t kMaxHeight = 32;
+    BlockNumber blocks_[kMaxHeight];
+    size_t count_ = 0;
+  };
   struct SplitPlan;
 
   PageId page_id(BlockNumber block) const { return {relation_, Fork::kMain, block}; }
@@ -78,7 +90,7 @@ class Btree {
   base::Result<SharedPage> find_leaf(ByteSpan entry);
   base::Result<ExclusivePage> latch_for(BlockNumber block, ByteSpan entry, Path* path);
   base::Result<std::optional<TupleId>> check_unique(const ExclusivePage& leaf, ByteSpan key,
-                                                    const UniqueCheck& unique);
+                                                    UniqueCheck unique);
   base::Status insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan key, Path& path,
                            ExclusivePage finished_child);
   base::Status split(TxnId txn, ExclusivePage page, ByteSpan item, int slot, Path& path,

@@ -14,7 +14,7 @@ void BtreeCursor::copy(const SharedPage& page) {
 }
 
 Status BtreeCursor::seek(ByteSpan key) {
-  const Bytes from = make_entry(key, TupleId{BlockNumber{0}, Slot{0}});
+  const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
   auto page = tree_.find_leaf(key.empty() ? ByteSpan() : ByteSpan(from));
   if (!page) return page.take_error();
   copy(*page);
@@ -24,7 +24,7 @@ Status BtreeCursor::seek(ByteSpan key) {
 }
 
 Status BtreeCursor::seek_before(ByteSpan key) {
-  const Bytes from = make_entry(key, TupleId{BlockNumber{0}, Slot{0}});
+  const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
   auto page = tree_.find_leaf(from);
   if (!page) return page.take_error();
   copy(*page);

@@ -81,6 +81,26 @@ inline Bytes make_entry(ByteSpan key, TupleId id) {
   encode_tuple_id(id, entry.data() + key.size());
   return entry;
 }
+/// The same without an allocation, unless the key is long.
+class EntryBytes {
+ public:
+  EntryBytes(ByteSpan key, TupleId id) : size_(key.size() + kTupleIdSize) {
+    if (size_ > sizeof small_) large_.resize(size_);
+    std::byte* to = large_.empty() ? small_ : large_.data();
+    if (!key.empty()) std::memcpy(to, key.data(), key.size());
+    encode_tuple_id(id, to + key.size());
+  }
+  EntryBytes(const EntryBytes&) = delete;
+  EntryBytes& operator=(const EntryBytes&) = delete;
+
+  operator ByteSpan() const { return {large_.empty() ? small_ : large_.data(), size_}; }
+
+ private:
+  const size_t size_;
+  std::byte small_[64];
+  Bytes large_;
+};
+
 inline ByteSpan key_of(ByteSpan entry) {
   return entry.first(entry.size() - kTupleIdSize);
 }

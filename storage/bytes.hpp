@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -35,6 +37,39 @@ void append(Bytes& to, T value) {
 inline void append_bytes(Bytes& to, ByteSpan bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
 }
+
+/// Bytes that only grow. The first ones lie in the object itself: most need no allocation.
+class ByteBuffer {
+ public:
+  ByteBuffer() = default;
+  ByteBuffer(const ByteBuffer&) = delete;
+  ByteBuffer& operator=(const ByteBuffer&) = delete;
+
+  template <typename T>
+  requires std::is_trivially_copyable_v<T>
+  void append(T value) { std::memcpy(grow(sizeof value), &value, sizeof value); }
+  void append_bytes(ByteSpan bytes) {
+    if (!bytes.empty()) std::memcpy(grow(bytes.size()), bytes.data(), bytes.size());
+  }
+  ByteSpan bytes() const { return {large_ ? large_.get() : small_, size_}; }
+
+ private:
+  std::byte* grow(size_t n) {
+    if (size_ + n > capacity_) move_to_larger(size_ + n);
+    size_ += n;
+    return (large_ ? large_.get() : small_) + size_ - n;
+  }
+  void move_to_larger(size_t needed) {
+    capacity_ = std::max(needed, 4 * capacity_);
+    std::unique_ptr<std::byte[]> larger(new std::byte[capacity_]);
+    std::memcpy(larger.get(), bytes().data(), size_);
+    large_ = std::move(larger);
+  }
+
+  size_t size_ = 0, capacity_ = sizeof small_;
+  std::byte small_[256];
+  std::unique_ptr<std::byte[]> large_;
+};
 
 /// Takes integers and runs of bytes off the front; `ok()` turns false when there were too few.
 class ByteReader {

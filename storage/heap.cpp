@@ -153,44 +153,51 @@ void clear_all_visible(PageChange& part, PageView page) {
 
 // ---- writing
 
+/// As many as one page takes and one transaction made, at least one; returns how many.
+Result<size_t> Heap::insert_on_a_page(std::span<const NewVersion> versions, TupleId* ids) {
+  const TxnId txn = versions.front().xmin;
+  const size_t first_size = kVersionHeaderSize + versions.front().payload.size();
+  if (first_size > kMaxVersionSize) return too_wide(first_size);
+  auto page = page_with_room(first_size);
+  if (!page) return page.take_error();
+  Change change(store_.pool(), store_.wal(), RecordKind::kHeapInsert, txn);
+  PageChange& part = change.on(*page);
+  const PageView view = page->view();
+  const bool fresh = view.is_new();
+  if (fresh) part.format(PageType::kHeap);
+  size_t room = fresh ? kPageSize - kPageHeaderSize : view.free_bytes();
+  int taken = 0;
+  for (const NewVersion& v : versions) {
+    const size_t cost = aligned(kVersionHeaderSize + v.payload.size()) + kLinePointerSize;
+    if (cost > room || v.xmin != txn) break;
+    room -= cost;
+    const int slot = fresh ? taken : free_slot(view, taken);
+    part.put_item(slot, header_of(v, 0), v.payload);
+    ids[taken++] = {page->block(), Slot{static_cast<uint16_t>(slot)}};
+  }
+  clear_all_visible(part, view);
+  const ExclusivePage* pages[] = {&*page};
+  if (auto lsn = commit_with_visibility(change, pages, 1); !lsn) return lsn.take_error();
+  return static_cast<size_t>(taken);
+}
+
 Result<TupleId> Heap::insert(const NewVersion& version) {
-  auto ids = insert_many({&version, 1});
-  if (!ids) return ids.take_error();
-  return ids->front();
+  TupleId id;
+  auto done = insert_on_a_page({&version, 1}, &id);
+  return done ? Result<TupleId>(id) : done.take_error();
 }
 
 Result<std::vector<TupleId>> Heap::insert_many(std::span<const NewVersion> versions) {
-  std::vector<TupleId> ids;
-  ids.reserve(versions.size());
-  while (ids.size() < versions.size()) {
-    const size_t first_size = kVersionHeaderSize + versions[ids.size()].payload.size();
-    if (first_size > kMaxVersionSize) return too_wide(first_size);
-    auto page = page_with_room(first_size);
-    if (!page) return page.take_error();
-    Change change(store_.pool(), store_.wal(), RecordKind::kHeapInsert, versions[ids.size()].xmin);
-    PageChange& part = change.on(*page);
-    const PageView view = page->view();
-    const bool fresh = view.is_new();
-    if (fresh) part.format(PageType::kHeap);
-    size_t room = fresh ? kPageSize - kPageHeaderSize : view.free_bytes();
-    int taken = 0;
-    for (size_t i = ids.size(); i < versions.size(); ++i, ++taken) {
-      const NewVersion& v = versions[i];
-      const size_t cost = aligned(kVersionHeaderSize + v.payload.size()) + kLinePointerSize;
-      if (cost > room || v.xmin != versions[i - static_cast<size_t>(taken)].xmin) break;
-      room -= cost;
-      const int slot = fresh ? taken : free_slot(view, taken);
-      part.put_item(slot, header_of(v, 0), v.payload);
-      ids.push_back({page->block(), Slot{static_cast<uint16_t>(slot)}});
-    }
-    clear_all_visible(part, view);
-    const ExclusivePage* pages[] = {&*page};
-    if (auto lsn = commit_with_visibility(change, pages, 1); !lsn) return lsn.take_error();
+  std::vector<TupleId> ids(versions.size());
+  for (size_t at = 0; at < versions.size();) {
+    auto done = insert_on_a_page(versions.subspan(at), ids.data() + at);
+    if (!done) return done.take_error();
+    at += *done;
   }
   return ids;
 }
 
-Result<bool> Heap::mark(TxnId by, TupleId id, const Decide& decide) {
+Result<bool> Heap::mark(TxnId by, TupleId id, Decide decide) {
   auto page = latch(id.block);
   if (!page) return page.take_error();
   if (!is_version(page->view(), id.slot)) return false;
@@ -230,8 +237,7 @@ Result<UpdateResult> Heap::update_on_page(ExclusivePage& page, TupleId old,
   return UpdateResult{true, id, hot};
 }
 
-Result<UpdateResult> Heap::update(TupleId old, const NewVersion& version, bool hot,
-                                  const Decide& decide) {
+Result<UpdateResult> Heap::update(TupleId old, const NewVersion& version, bool hot, Decide decide) {
   const size_t size = kVersionHeaderSize + version.payload.size();
   if (size > kMaxVersionSize) return too_wide(size);
   {
@@ -250,8 +256,7 @@ Result<UpdateResult> Heap::update(TupleId old, const NewVersion& version, bool h
   return update_across(old, version, decide);
 }
 
-Result<UpdateResult> Heap::update_across(TupleId old, const NewVersion& version,
-                                         const Decide& decide) {
+Result<UpdateResult> Heap::update_across(TupleId old, const NewVersion& version, Decide decide) {
   const size_t size = kVersionHeaderSize + version.payload.size();
   for (;;) {
     BlockNumber target;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "storage/heap_format.hpp"
 #include "storage/store.hpp"
 #include "storage/visibility_map.hpp"
@@ -44,7 +44,7 @@ struct VersionMark {
 
 /// Looks at a version under its page's exclusive latch: a mark to be made, or nothing to leave it
 /// alone. Must not wait.
-using Decide = std::function<std::optional<VersionMark>(const VersionHeader&)>;
+using Decide = base::FunctionRef<std::optional<VersionMark>(const VersionHeader&)>;
 
 /// Who can still need a version?
 enum class VersionFate : uint8_t {
@@ -102,9 +102,9 @@ class Heap {
   /// Marks `old` as Decide says and writes its successor, in one atomic change. `hot` allows the
   /// successor to go without index entries if it fits on the page.
   base::Result<UpdateResult> update(TupleId old, const NewVersion& version, bool hot,
-                                    const Decide& decide);
+                                    Decide decide);
   /// Marks a version: a deletion, a lock, or the link to a successor that was inserted by itself.
-  base::Result<bool> mark(TxnId by, TupleId id, const Decide& decide);
+  base::Result<bool> mark(TxnId by, TupleId id, Decide decide);
 
   /// False when there is no version in this place. Follows a redirect.
   base::Result<bool> read(TupleId id, VersionBatch& into);
@@ -136,12 +136,12 @@ class Heap {
   base::Result<ExclusivePage> latch(BlockNumber block);
   base::Result<ExclusivePage> page_with_room(size_t size);
   base::Result<ExclusivePage> extend();
+  base::Result<size_t> insert_on_a_page(std::span<const NewVersion> versions, TupleId* ids);
   base::Result<PruneResult> prune_latched(ExclusivePage& page);
   base::Result<Lsn> commit_with_visibility(Change& change, const ExclusivePage* pages[], size_t n);
   base::Result<UpdateResult> update_on_page(ExclusivePage& page, TupleId old,
                                             const NewVersion& version, bool hot, VersionMark mark);
-  base::Result<UpdateResult> update_across(TupleId old, const NewVersion& version,
-                                           const Decide& decide);
+  base::Result<UpdateResult> update_across(TupleId old, const NewVersion& version, Decide decide);
   PageId page_id(BlockNumber block) const { return {relation_, Fork::kMain, block}; }
 
   Store& store_;

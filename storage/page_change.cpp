@@ -3,24 +3,23 @@
 namespace isolde::storage {
 
 PageChange& PageChange::op(PageOp code) {
-  append(bytes_, code);
+  bytes_.append(code);
   return *this;
 }
 
 PageChange& PageChange::item(PageOp code, int slot, ByteSpan head, ByteSpan tail) {
-  bytes_.reserve(bytes_.size() + 5 + head.size() + tail.size());
   op(code);
-  append(bytes_, static_cast<uint16_t>(slot));
-  append(bytes_, static_cast<uint16_t>(head.size() + tail.size()));
-  append_bytes(bytes_, head);
-  append_bytes(bytes_, tail);
+  bytes_.append(static_cast<uint16_t>(slot));
+  bytes_.append(static_cast<uint16_t>(head.size() + tail.size()));
+  bytes_.append_bytes(head);
+  bytes_.append_bytes(tail);
   return *this;
 }
 
 PageChange& PageChange::format(PageType type, size_t special_size) {
   op(PageOp::kFormat);
-  append(bytes_, type);
-  append(bytes_, static_cast<uint16_t>(special_size));
+  bytes_.append(type);
+  bytes_.append(static_cast<uint16_t>(special_size));
   return *this;
 }
 PageChange& PageChange::insert_item(int slot, ByteSpan bytes) {
@@ -34,26 +33,26 @@ PageChange& PageChange::put_item(int slot, ByteSpan head, ByteSpan tail) {
 }
 PageChange& PageChange::patch(int slot, size_t offset, ByteSpan bytes) {
   op(PageOp::kPatch);
-  append(bytes_, static_cast<uint16_t>(slot));
-  append(bytes_, static_cast<uint16_t>(offset));
-  append(bytes_, static_cast<uint16_t>(bytes.size()));
-  append_bytes(bytes_, bytes);
+  bytes_.append(static_cast<uint16_t>(slot));
+  bytes_.append(static_cast<uint16_t>(offset));
+  bytes_.append(static_cast<uint16_t>(bytes.size()));
+  bytes_.append_bytes(bytes);
   return *this;
 }
 PageChange& PageChange::remove_item(int slot) {
   op(PageOp::kRemove);
-  append(bytes_, static_cast<uint16_t>(slot));
+  bytes_.append(static_cast<uint16_t>(slot));
   return *this;
 }
 PageChange& PageChange::set_line(int slot, LinePointer line) {
   op(PageOp::kLine);
-  append(bytes_, static_cast<uint16_t>(slot));
-  append(bytes_, line.encode());
+  bytes_.append(static_cast<uint16_t>(slot));
+  bytes_.append(line.encode());
   return *this;
 }
 PageChange& PageChange::trim(int slot) {
   op(PageOp::kTrim);
-  append(bytes_, static_cast<uint16_t>(slot));
+  bytes_.append(static_cast<uint16_t>(slot));
   return *this;
 }
 PageChange& PageChange::compact() {
@@ -61,14 +60,14 @@ PageChange& PageChange::compact() {
 }
 PageChange& PageChange::write(size_t offset, ByteSpan bytes) {
   op(PageOp::kBytes);
-  append(bytes_, static_cast<uint16_t>(offset));
-  append(bytes_, static_cast<uint16_t>(bytes.size()));
-  append_bytes(bytes_, bytes);
+  bytes_.append(static_cast<uint16_t>(offset));
+  bytes_.append(static_cast<uint16_t>(bytes.size()));
+  bytes_.append_bytes(bytes);
   return *this;
 }
 PageChange& PageChange::set_flags(uint8_t flags) {
   op(PageOp::kFlags);
-  append(bytes_, flags);
+  bytes_.append(flags);
   return *this;
 }
 

@@ -44,16 +44,16 @@ class PageChange {
   PageChange& write(size_t offset, ByteSpan bytes);
   PageChange& set_flags(uint8_t flags);
 
-  ByteSpan bytes() const { return bytes_; }
+  ByteSpan bytes() const { return bytes_.bytes(); }
   bool starts_afresh() const {
-    return !bytes_.empty() && bytes_[0] == static_cast<std::byte>(PageOp::kFormat);
+    return !bytes().empty() && bytes()[0] == static_cast<std::byte>(PageOp::kFormat);
   }
 
  private:
   PageChange& op(PageOp code);
   PageChange& item(PageOp code, int slot, ByteSpan head, ByteSpan tail);
 
-  Bytes bytes_;
+  ByteBuffer bytes_;
 };
 
 /// False when the bytes are not a list of operations that this page can take; the page is then in

@@ -131,7 +131,15 @@ TxnTable::TxnTable(BufferPool& pool, Wal& wal, const CheckpointData& from)
   for (const auto& [relation, txn] : from.created) created_[relation] = {txn};
 }
 
+/// The page of an id that was handed out in this run: it is there.
 Result<ExclusivePage> TxnTable::status_page(TxnId txn) {
+  if (txn.value < first_of_this_run_) return make_status_page(txn);
+  auto ref = pool_.fetch(page_of(txn));
+  if (!ref) return ref.take_error();
+  return ExclusivePage(std::move(*ref));
+}
+
+Result<ExclusivePage> TxnTable::make_status_page(TxnId txn) {
   const PageId id = page_of(txn);
   auto there = pool_.files().exists(id.relation);
   if (!there) return there.take_error();
@@ -154,7 +162,7 @@ Result<ExclusivePage> TxnTable::status_page(TxnId txn) {
 Result<TxnId> TxnTable::next_id_locked() {
   const TxnId txn{next_.load(std::memory_order_relaxed)};
   if (txn.value % kWordsPerPage == 0 || txn.value == first_of_this_run_) {
-    auto page = status_page(txn);
+    auto page = make_status_page(txn);
     if (!page) return page.take_error();
   }
   next_.store(txn.value + 1, std::memory_order_seq_cst);
@@ -217,7 +225,7 @@ Status TxnTable::commit(base::Task& task, TxnId txn, const CommitOptions& option
   // One that does not wait is held up only by an earlier one that does.
   if (wait || published_.load(std::memory_order_acquire) < seq) {
     if (Status s = wal_.wait_flushed(task, Lsn{*lsn}); !s) return s;
-    publish();
+    if (published_.load(std::memory_order_acquire) < seq) publish();
   }
   return remove_files(options.drop_files);
 }

@@ -129,6 +129,7 @@ class TxnTable {
   base::Result<uint64_t> word_on_page(TxnId txn);
   base::Result<Lsn> log_word(RecordKind kind, TxnId txn, uint64_t word, Bytes main);
   base::Result<ExclusivePage> status_page(TxnId txn);
+  base::Result<ExclusivePage> make_status_page(TxnId txn);
   base::Result<TxnId> next_id_locked();
   base::Result<uint64_t> append_commit(TxnId txn, const CommitOptions& options, uint64_t& seq);
   void publish();

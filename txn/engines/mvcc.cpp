@@ -134,14 +134,13 @@ Result<WriteResult> MvccTransaction::insert_entries(Table& table, const NewRow& 
     const bool check = entry.index->unique && entry.index->immediate && !entry.unlike_any;
     for (;;) {
       base::Result<KeyHolder> found = KeyHolder{};
-      storage::UniqueCheck look;
-      if (check) {
-        look = [&](TupleId other) {
-          found = examine_key_holder(*this, table, other, chain);
-          return !found || found->state != KeyHolder::State::kFree;
-        };
-      }
-      auto inserted = entry.index->tree.insert(*writer, entry.key, id, look);
+      const auto look = [&](TupleId other) {
+        found = examine_key_holder(*this, table, other, chain);
+        return !found || found->state != KeyHolder::State::kFree;
+      };
+      storage::Btree& tree = entry.index->tree;
+      auto inserted =
+          check ? tree.insert(*writer, entry.key, id, look) : tree.insert(*writer, entry.key, id);
       if (!inserted) return inserted.take_error();
       if (inserted->inserted) break;
       if (!found) return found.take_error();
