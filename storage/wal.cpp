@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/clock.hpp"
 #include "base/crc32c.hpp"
 #include "base/log.hpp"
 
@@ -235,7 +236,7 @@ Status Wal::wait_flushed(base::Task& task, Lsn lsn) {
   waiters_ = &me;
   ++waiting_;
   flush_wanted_ = std::max(flush_wanted_, lsn.value);
-  work_.notify_one();
+  if (waiting_ >= wake_at_) work_.notify_one();
   while (!me.done) {
     lock.unlock();
     task.wait(kWaitWalSync);
@@ -246,6 +247,7 @@ Status Wal::wait_flushed(base::Task& task, Lsn lsn) {
 
 void Wal::wake_waiters() {
   const uint64_t durable = flushed_.load(std::memory_order_relaxed);
+  expected_ = waiting_;  // those who go, and those who came during the flush
   for (Waiter** at = &waiters_; *at != nullptr;) {
     Waiter* waiter = *at;
     if (waiter->lsn > durable && !broken_by_) {
@@ -337,6 +339,7 @@ bool Wal::flusher_has_work() const {
 void Wal::run_flusher() {
   using namespace std::chrono_literals;
   std::unique_lock lock(mutex_);
+  std::chrono::nanoseconds last_flush{};
   while (!stop_) {
     // Without work, every 200 ms: for commits that did not wait (synchronous_commit = off).
     work_.wait_for(lock, 200ms, [this] { return flusher_has_work(); });
@@ -344,14 +347,27 @@ void Wal::run_flusher() {
     if (options_.commit_delay_us > 0 && waiting_ > options_.commit_siblings)
       work_.wait_for(lock, std::chrono::microseconds(options_.commit_delay_us),
                      [this] { return stop_; });
+    gather(lock, last_flush);
     const uint64_t target = insert_;
     const bool segment_ahead = ready_end_ - insert_ < options_.segment_size / 2;
     lock.unlock();
+    const auto began = base::steady_now();
     if (target > flushed_.load(std::memory_order_relaxed))
       static_cast<void>(write_out(target, true));  // a failure is kept in broken_by_
+    last_flush = base::steady_now() - began;
     if (segment_ahead) static_cast<void>(prepare_segments(target + options_.segment_size));
     lock.lock();
   }
+}
+
+/// One task alone never waits here.
+void Wal::gather(std::unique_lock<std::mutex>& lock, std::chrono::nanoseconds last_flush) {
+  constexpr auto kLongest = std::chrono::milliseconds(1);
+  if (expected_ < 2 || waiting_ >= expected_) return;
+  wake_at_ = expected_;
+  work_.wait_for(lock, std::min<std::chrono::nanoseconds>(last_flush / 4, kLongest),
+                 [this] { return stop_ || waiting_ >= wake_at_; });
+  wake_at_ = 1;
 }
 
 // ---- segments

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -44,7 +45,8 @@ struct WalPosition {
 inline constexpr base::WaitEvent kWaitWalSync{"IO", "WALSync"};
 
 /// The write-ahead log. Records go into a ring in memory; a flush writes and syncs all that is
-/// there, so one fdatasync serves every task that waits (group commit).
+/// there, so one fdatasync serves every task that waits (group commit). Tasks that were served
+/// mostly come back soon: the next flush waits for them, but only a quarter of a flush's time.
 ///
 ///      ring:      ...written | appended, not yet written | free...
 ///                            ^written_                   ^insert_
@@ -118,6 +120,7 @@ class Wal {
   base::Status broken_error() const;
   void wake_waiters();
   void run_flusher();
+  void gather(std::unique_lock<std::mutex>& lock, std::chrono::nanoseconds last_flush);
   bool flusher_has_work() const;
 
   base::Env& env_;
@@ -134,6 +137,8 @@ class Wal {
   uint64_t ready_end_ = 0;
   uint64_t flush_wanted_ = 0;
   int waiting_ = 0;
+  int wake_at_ = 1;   // so many waiters are worth waking the flusher
+  int expected_ = 0;  // so many waited for the last flush or came during it
   Waiter* waiters_ = nullptr;
   std::optional<base::Error> broken_by_;
   bool stop_ = false;
