@@ -49,10 +49,9 @@ size_t cost(size_t item_size) {
 Result<SharedPage> Btree::latch_shared(BlockNumber block) {
   auto ref = store_.pool().fetch(page_id(block));
   if (!ref) return ref.take_error();
-  // What a binary search touches first, all at once: header, special area, middle line pointers.
+  // What a search touches first, all at once: header, special area, middle line pointers.
   const std::byte* page = ref->view().data();
-  for (size_t at : {size_t{0}, kBtreeSpecialOffset, size_t{448}, size_t{832}, size_t{1216}})
-    __builtin_prefetch(page + at);
+  for (size_t at : {size_t{0}, kBtreeSpecialOffset, size_t{832}}) __builtin_prefetch(page + at);
   return SharedPage(std::move(*ref));
 }
 

@@ -26,7 +26,10 @@ int BtreePageView::lower_bound(ByteSpan entry) const {
   for (int guesses = 0; guesses < 2 && high - low > 2 * kNear; ++guesses) {
     const uint64_t wanted = leading_word(entry);
     // The first child of a level has no separator: the even part begins with the second one.
-    const uint64_t first = leading_word(key_at(low + 1)), last = leading_word(key_at(high - 1));
+    // And the high key, which beyond() has looked at, is as good as the last one.
+    const bool by_high_key = guesses == 0 && !rightmost();
+    const uint64_t first = leading_word(key_at(low + 1));
+    const uint64_t last = leading_word(by_high_key ? high_key() : key_at(high - 1));
     if (wanted <= first || wanted >= last) break;
     const double part = static_cast<double>(wanted - first) / static_cast<double>(last - first);
     const int guess = low + 1 + static_cast<int>(part * (high - low - 2));
