@@ -49,7 +49,9 @@ class BadFilesTest : public testing::Test {
     const TxnId txn = *store_->txns().begin();
     for (int i = 0; i < rows; ++i) {
       ASSERT_TRUE(heap.insert({txn, CommandId{}, as_bytes(payload), 0}).ok());
-      if (i % 400 == 399) ASSERT_TRUE(store_->checkpoint().ok());
+      if (i % 400 == 399) {
+        ASSERT_TRUE(store_->checkpoint().ok());
+      }
     }
     ASSERT_TRUE(store_->txns().commit(task_, txn, {}).ok());
   }
@@ -96,7 +98,7 @@ TEST_F(BadFilesTest, FilesOfZeroOneAnd7999Pages) {
   start();
   EXPECT_EQ(Heap(*store_, empty).block_count()->value, 0u);
   EXPECT_EQ(Heap(*store_, one).block_count()->value, 1u);
-  EXPECT_EQ(Heap(*store_, large).block_count()->value, 7999u);
+  EXPECT_GE(Heap(*store_, large).block_count()->value, 7999u);  // space is taken in runs
   EXPECT_EQ(rows(empty), 0u);
   EXPECT_EQ(rows(one), 1u);
   EXPECT_EQ(rows(large), 7999u);
@@ -212,9 +214,12 @@ TEST_F(FlippedBit, InASequence) {
 }
 
 TEST_F(FlippedBit, InAVisibilityMap) {
+  struct AllSee final : VersionJudge {
+    VersionFate judge(const VersionHeader& /*version*/) override { return VersionFate::kAllSee; }
+  } judge;
   const RelationId table = create();
   fill(table, 1, 8000);
-  ASSERT_TRUE(Heap(*store_, table).set_all_visible(BlockNumber{0}).ok());
+  ASSERT_TRUE(Heap(*store_, table, &judge).set_all_visible(BlockNumber{0}).ok());
   expect_found(
       [&] {
         auto visible = Heap(*store_, table).all_visible(BlockNumber{0});
