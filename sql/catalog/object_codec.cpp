@@ -108,10 +108,14 @@ void fields(auto& io, storage::RelationId& o) {
   io(o.space), io(o.number);
 }
 
+void fields(auto& io, ColumnRef& o) {
+  io(o.relation), io(o.column);
+}
+
 void fields(auto& io, ColumnObject& o) {
   io(o.name), io(o.type), io(o.typmod), io(o.not_null), io(o.dropped), io(o.generated);
   io(o.identity), io(o.default_text), io(o.missing_value), io(o.collation), io(o.comment);
-  io(o.acl), io(o.statistics_target);
+  io(o.acl), io(o.statistics_target), io(o.needs), io(o.reads);
 }
 
 void fields(auto& io, IndexKeyObject& o) {
@@ -144,7 +148,7 @@ void fields(auto& io, TypeObject::Label& o) {
 
 void common_fields(auto& io, CatalogObject& o) {
   io(o.oid), io(o.name), io(o.name_space), io(o.owner), io(o.acl), io(o.comment);
-  io(o.needs), io(o.part_of);
+  io(o.needs), io(o.needs_columns), io(o.part_of);
 }
 
 void own_fields(auto&, NamespaceObject&) {}

@@ -1,5 +1,6 @@
 #include "sql/catalog/object_set.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace isolde::sql {
@@ -36,6 +37,21 @@ EntryPtr ObjectSet::owner_of_type(Oid type) const {
   return found.empty() ? nullptr : found.front();
 }
 
+/// Everything that an object depends on, once each.
+std::vector<Oid> ObjectSet::all_needs(const CatalogObject& object) {
+  std::vector<Oid> needs = object.needs;
+  for (const ColumnRef& ref : object.needs_columns) needs.push_back(ref.relation);
+  if (object.kind == ObjectKind::kRelation) {
+    for (const ColumnObject& column : static_cast<const RelationObject&>(object).columns) {
+      needs.insert(needs.end(), column.needs.begin(), column.needs.end());
+    }
+  }
+  std::ranges::sort(needs);
+  needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+  std::erase(needs, object.oid);
+  return needs;
+}
+
 /// The types that come with an object.
 template <typename Visit>
 void ObjectSet::visit_types(const CatalogObject& object, Visit&& visit) {
@@ -55,7 +71,7 @@ void ObjectSet::put(EntryPtr entry) {
   by_oid_[static_cast<size_t>(object.kind)].add(object.oid, entry);
   by_name_.add(name_key(object.kind, object.name_space, object.name), entry);
   if (object.part_of != Oid{}) parts_.add(object.part_of, entry);
-  for (Oid needed : object.needs) dependents_.add(needed, entry);
+  for (Oid needed : all_needs(object)) dependents_.add(needed, entry);
   visit_types(object, [&](Oid type) {
     if (type != Oid{}) by_type_.add(type, entry);
   });
@@ -68,7 +84,7 @@ void ObjectSet::erase(ObjectKind kind, Oid oid) {
   by_oid_[static_cast<size_t>(kind)].remove(oid, entry.get());
   by_name_.remove(name_key(kind, object.name_space, object.name), entry.get());
   if (object.part_of != Oid{}) parts_.remove(object.part_of, entry.get());
-  for (Oid needed : object.needs) dependents_.remove(needed, entry.get());
+  for (Oid needed : all_needs(object)) dependents_.remove(needed, entry.get());
   visit_types(object, [&](Oid type) { by_type_.remove(type, entry.get()); });
 }
 

@@ -101,6 +101,7 @@ class ObjectSet {
   void erase(ObjectKind kind, Oid oid);
 
  private:
+  static std::vector<Oid> all_needs(const CatalogObject& object);
   template <typename Visit>
   static void visit_types(const CatalogObject& object, Visit&& visit);
 

@@ -39,6 +39,13 @@ struct AclEntry {
   uint32_t grant_options = 0;
 };
 
+/// A column of some relation.
+struct ColumnRef {
+  Oid relation;
+  int16_t column = 0;  ///< attnum
+  bool operator==(const ColumnRef&) const = default;
+};
+
 struct CatalogObject {
   ObjectKind kind;
   Oid oid;
@@ -49,6 +56,8 @@ struct CatalogObject {
   std::optional<std::string> comment;
   /// Objects that this one needs: they cannot be dropped without it (2BP01, or CASCADE).
   std::vector<Oid> needs;
+  /// The same for single columns; their relations need not be listed again.
+  std::vector<ColumnRef> needs_columns;
   /// The object that this one is a part of and goes with (an index of its table, a serial's
   /// sequence).
   Oid part_of;
@@ -81,7 +90,9 @@ struct ColumnObject {
   bool dropped = false;
   bool generated = false;  ///< `default_text` is GENERATED ALWAYS AS (...) STORED
   Identity identity = Identity::kNone;
-  std::optional<std::string> default_text;  ///< an expression, as pg_get_expr gives it
+  std::optional<std::string> default_text;  ///< an expression (sql/ddl/expression.hpp)
+  std::vector<Oid> needs;      ///< what the default or the type needs: sequences, functions, types
+  std::vector<int16_t> reads;  ///< the columns that a generated one is made of
   /// Value of rows that are older than the column (ADD COLUMN ... DEFAULT), in the type's binary
   /// form.
   std::optional<std::string> missing_value;

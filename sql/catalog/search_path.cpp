@@ -41,6 +41,7 @@ bool SearchPath::is_visible(const CatalogImage& image, const CatalogObject& obje
 SearchPath resolve_search_path(const CatalogImage& image, std::string_view setting,
                                std::string_view user, Oid role, Oid temporary) {
   SearchPath path;
+  if (image.find(ObjectKind::kNamespace, temporary) == nullptr) temporary = Oid{};
   path.temporary = temporary;
   bool lists_temporary = false;
   for (const std::string& name :

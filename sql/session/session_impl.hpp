@@ -58,6 +58,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   CatalogChanges& catalog_changes() override { return driver_.catalog_changes(); }
   txn::EngineTransaction& transaction() override { return driver_.transaction(); }
   txn::Locker& locker() override { return driver_.locker(); }
+  const OutputStyle& style() override { return style_; }
   base::Timestamp transaction_start() const override { return transactions_.started(); }
   base::Timestamp statement_start() const override { return statement_start_; }
   void set_setting(std::string_view name, std::string_view value, bool local) override;

@@ -24,6 +24,7 @@ class Instance;
 class SessionSettings;
 class Database;        // sql/catalog/database.hpp
 class CatalogChanges;  // sql/catalog/catalog.hpp
+struct OutputStyle;    // sql/types/output_style.hpp
 
 /// What functions and system views may ask of the session that they run in.
 class SessionServices {
@@ -41,6 +42,13 @@ class SessionServices {
   /// The engine's transaction, begun if need be.
   virtual txn::EngineTransaction& transaction() = 0;
   virtual txn::Locker& locker() = 0;
+  /// How values are read and written as text.
+  virtual const OutputStyle& style() = 0;
+
+  /// The schema of the session's temporary tables; 0, or one that is not in the image, when there
+  /// is none yet.
+  base::Oid temporary_schema() const { return temporary_schema_; }
+  void set_temporary_schema(base::Oid schema) { temporary_schema_ = schema; }
 
   virtual base::SessionId pid() const = 0;
   virtual const std::string& user() const = 0;
@@ -82,6 +90,7 @@ class SessionServices {
 
  private:
   RandomState random_state_;
+  base::Oid temporary_schema_;
 };
 
 }  // namespace isolde::sql
