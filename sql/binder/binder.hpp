@@ -127,6 +127,13 @@ class Binder {
   /// An expression on its own: a parameter of EXECUTE.
   Expr* bind_value(const PgQuery__Node& node, const Type& type, Clause clause);
   const Type& type_named(const PgQuery__TypeName& name, int32_t* typmod = nullptr);
+  /// A default, check, index key and the like over the row of a relation, whose live columns stand
+  /// in order. `column` is what a default or a generated value is for.
+  Expr* bind_row_expression(const PgQuery__Node& node, const RelationObject& relation,
+                            Clause clause, const ColumnObject* column);
+  /// The same of a text that the catalog keeps.
+  Expr* bind_kept_expression(std::string_view text, const RelationObject& relation, Clause clause,
+                             const ColumnObject* column);
 
   /// After binding: every parameter has a type; 42P18 when one has not.
   void check_parameters() const;
@@ -225,6 +232,10 @@ class Binder {
   void lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait);
   void keep_references(Query& query);
   void keep_reference(Query& query, FromItem& item);
+
+  // row_expression.cpp
+  FromItem row_item(const RelationObject& relation) const;
+  Expr* fitted(Expr* value, Clause clause, const ColumnObject* column);
 
   // modify.cpp
   Query* bind_modification(const PgQuery__Node& node, Scope* parent, std::vector<Expr*>* passed,

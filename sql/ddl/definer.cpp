@@ -2,13 +2,12 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
-#include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/database.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/settings/identifier_list.hpp"
-#include "sql/settings/session_settings.hpp"
 #include "txn/lock_manager.hpp"
 
 namespace isolde::sql {
@@ -17,18 +16,15 @@ std::string quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }
 
-Definer::Definer(SessionServices& services, std::string_view text)
-    : services_(services),
-      text_(text),
-      catalog_(services.current_database().catalog()),
-      role_(role_by_name(*services.catalog_image(), services.user())) {}
+Definer::Definer(Input input)
+    : in_(std::move(input)), catalog_(in_.session.current_database().catalog()) {}
 
 storage::Store& Definer::store() {
-  return services_.instance().store();
+  return in_.session.instance().store();
 }
 
 CatalogImagePtr Definer::image_ptr() {
-  image_ = services_.catalog_image();
+  image_ = in_.session.catalog_image();
   return image_;
 }
 
@@ -37,33 +33,27 @@ const CatalogImage& Definer::image() {
 }
 
 const SearchPath& Definer::path() {
-  const CatalogImage& now = image();
-  if (path_of_ != now.version()) {
-    path_ = resolve_search_path(now, services_.settings().search_path(), services_.user(), role_,
-                                services_.temporary_schema());
-    path_of_ = now.version();
-  }
-  return path_;
+  return in_.names().path;
 }
 
 // --- changing
 
 void Definer::put(ObjectPtr object) {
-  catalog_.put(services_.catalog_changes(), std::move(object));
+  catalog_.put(in_.session.catalog_changes(), std::move(object));
 }
 
 void Definer::drop(const CatalogObject& object) {
-  catalog_.drop(services_.catalog_changes(), object);
+  catalog_.drop(in_.session.catalog_changes(), object);
 }
 
 storage::RelationId Definer::new_file() {
-  txn::Transaction& transaction = services_.transaction();
+  txn::Transaction& transaction = in_.session.transaction();
   auto id = base::value_or_throw(transaction.write_id());
   return base::value_or_throw(store().txns().create_file(id, database().value));
 }
 
 void Definer::drop_file(storage::RelationId file) {
-  if (file.number != 0) services_.transaction().drop_file_at_commit(file);
+  if (file.number != 0) in_.session.transaction().drop_file_at_commit(file);
 }
 
 // --- locks
@@ -103,14 +93,14 @@ Oid class_of(ObjectKind kind) {
 
 void Definer::lock(Oid relation, txn::LockMode mode) {
   auto tag = txn::LockTag::of_relation(database(), relation);
-  base::value_or_throw(services_.instance().locks().acquire(services_.locker(), tag, mode));
+  base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag, mode));
 }
 
 void Definer::lock(const CatalogObject& object, txn::LockMode mode) {
   if (object.kind == ObjectKind::kRelation) return lock(object.oid, mode);
   Oid where = is_server_wide(object.kind) ? Oid{} : database();
   auto tag = txn::LockTag::of_object(where, class_of(object.kind), object.oid);
-  base::value_or_throw(services_.instance().locks().acquire(services_.locker(), tag, mode));
+  base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag, mode));
 }
 
 void Definer::lock_name(ObjectKind kind, Oid name_space, std::string_view name) {
@@ -118,8 +108,8 @@ void Definer::lock_name(ObjectKind kind, Oid name_space, std::string_view name) 
   uint64_t hash = std::hash<std::string_view>{}(name)*31 + name_space.value;
   auto tag = txn::LockTag::of_object(where, class_of(kind), Oid(static_cast<uint32_t>(hash >> 32)),
                                      static_cast<uint16_t>(hash | 1));
-  base::value_or_throw(services_.instance().locks().acquire(services_.locker(), tag,
-                                                            txn::table_mode::kAccessExclusive));
+  base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag,
+                                                              txn::table_mode::kAccessExclusive));
 }
 
 // --- finding
@@ -128,7 +118,7 @@ RelationPtr Definer::try_relation(const PgQuery__RangeVar& var, txn::LockMode mo
                                   const std::function<void(const RelationObject&)>& check) {
   std::string_view schema_name = text_or_empty(var.schemaname);
   std::string_view catalog_name = text_or_empty(var.catalogname);
-  if (!catalog_name.empty() && catalog_name != services_.database()) {
+  if (!catalog_name.empty() && catalog_name != in_.session.database()) {
     fail_at(var.location, base::sqlstate::kFeatureNotSupported,
             "cross-database references are not implemented: \"" + std::string(catalog_name) + "." +
                 std::string(schema_name) + "." + var.relname + "\"");
@@ -164,15 +154,14 @@ Oid Definer::schema(std::string_view name) {
 /// Made when the session first needs it, and again when the transaction that made it was undone.
 Oid Definer::make_temporary_schema() {
   if (Oid there = path().temporary; there != Oid{}) return there;
-  require_privilege(image(), role_, *image().find(ObjectKind::kDatabase, database()),
+  require_privilege(image(), role(), *image().find(ObjectKind::kDatabase, database()),
                     Privilege::kCreateTemp);
   auto schema = std::make_shared<NamespaceObject>();
   schema->oid = new_oid();
-  schema->name = "pg_temp_" + std::to_string(services_.pid().value);
+  schema->name = "pg_temp_" + std::to_string(in_.session.pid().value);
   schema->owner = oids::kSuperuser;
-  services_.set_temporary_schema(schema->oid);
+  in_.session.set_temporary_schema(schema->oid);
   put(schema);
-  path_of_ = 0;
   return schema->oid;
 }
 
@@ -189,7 +178,7 @@ Oid Definer::creation_schema(std::string_view schema_name) {
     }
   }
   if (found != path().temporary) {
-    require_privilege(image(), role_, *image().find(ObjectKind::kNamespace, found),
+    require_privilege(image(), role(), *image().find(ObjectKind::kNamespace, found),
                       Privilege::kCreate);
   }
   if (found == oids::kPgCatalog) {
@@ -209,14 +198,63 @@ Oid Definer::creation_schema(const PgQuery__RangeVar& var) {
   return make_temporary_schema();
 }
 
+Persistence Definer::persistence_of(const PgQuery__RangeVar& var, Oid schema) {
+  if (schema == path().temporary) return Persistence::kTemporary;
+  return text_or_empty(var.relpersistence) == "u" ? Persistence::kUnlogged
+                                                  : Persistence::kPermanent;
+}
+
 const Type& Definer::type_named(const PgQuery__TypeName& name, int32_t* typmod) {
   PlanMemory memory;
-  Binder::Input input;
-  input.text = text_;
-  input.style = &services_.style();
-  int location = -1;
-  input.error_location = &location;
-  return Binder(input, memory).type_named(name, typmod);
+  return Binder(binder_input(), memory).type_named(name, typmod);
+}
+
+ObjectPtr Definer::find_type_object(std::string_view schema_name, std::string_view name) {
+  auto in_schema = [&](Oid one) -> ObjectPtr {
+    if (ObjectPtr type = image().find(ObjectKind::kType, one, name)) return type;
+    RelationPtr relation = image().relation(one, name);
+    return relation != nullptr && relation->row_type != Oid{} ? relation : nullptr;
+  };
+  if (!schema_name.empty()) {
+    Oid one = path().schema(image(), schema_name);
+    return one == Oid{} ? nullptr : in_schema(one);
+  }
+  for (Oid one : path().schemas) {
+    if (ObjectPtr found = in_schema(one)) return found;
+  }
+  return nullptr;
+}
+
+Oid default_collation(const Type& type) {
+  const Type* element = type.is_array() ? find_type(type.element_type) : &type;
+  if (element == nullptr) return Oid{};
+  if (element->oid == types::kName) return Oid{950};
+  return element->category == 'S' ? Oid{100} : Oid{};
+}
+
+Oid Definer::collation(PgQuery__Node* const* names, size_t count) {
+  std::string_view name = last_name(names, count);
+  if (name == "default") return Oid{100};
+  if (name == "C" || name == "ucs_basic") return Oid{950};
+  if (name == "POSIX") return Oid{951};
+  fail(base::sqlstate::kUndefinedObject,
+       "collation " + quoted(joined_name(names, count)) + " for encoding \"UTF8\" does not exist");
+}
+
+std::string_view relation_kind_plural(const RelationObject& relation) {
+  switch (relation.relation_kind) {
+    case RelationKind::kTable:
+      return "tables";
+    case RelationKind::kIndex:
+      return "indexes";
+    case RelationKind::kSequence:
+      return "sequences";
+    case RelationKind::kView:
+      return "views";
+    case RelationKind::kComposite:
+      return "composite types";
+  }
+  return "";
 }
 
 // --- telling
@@ -224,7 +262,7 @@ const Type& Definer::type_named(const PgQuery__TypeName& name, int32_t* typmod) 
 void Definer::notice(base::SqlState state, std::string message, std::string detail) {
   base::Error told(state, std::move(message));
   if (!detail.empty()) told.fields().detail = std::move(detail);
-  services_.notice(std::move(told).severity(base::Severity::kNotice));
+  in_.session.notice(std::move(told).severity(base::Severity::kNotice));
 }
 
 void Definer::fail_at(int location, base::SqlState state, std::string message) {
@@ -232,7 +270,7 @@ void Definer::fail_at(int location, base::SqlState state, std::string message) {
 }
 
 void Definer::fail_at(int location, base::Error error) {
-  error.fields().position = character_position(text_, location);
+  error.fields().position = character_position(in_.text, location);
   throw base::SqlException(std::move(error));
 }
 

@@ -4,9 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "sql/binder/binder.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/catalog/catalog.hpp"
 #include "sql/catalog/privileges.hpp"
-#include "sql/catalog/search_path.hpp"
 #include "sql/session/session_services.hpp"
 #include "sql/types/errors.hpp"
 #include "txn/lock_method.hpp"
@@ -23,19 +24,30 @@ struct Type;
 /// catalog. One a statement.
 class Definer {
  public:
-  Definer(SessionServices& services, std::string_view text);
+  struct Input {
+    SessionServices& session;
+    std::string_view text;                     ///< of the statement, for the positions of errors
+    std::function<const TableNames&()> names;  ///< by the newest image
+    std::function<Binder::Input()> binder_input;
+    /// 25001 inside a transaction block; the text is the statement's name.
+    std::function<void(std::string_view)> require_no_block;
+    Oid role;  ///< who runs it
+  };
+  explicit Definer(Input input);
   Definer(const Definer&) = delete;
   Definer& operator=(const Definer&) = delete;
 
-  SessionServices& services() { return services_; }
-  std::string_view text() const { return text_; }
+  SessionServices& services() { return in_.session; }
+  std::string_view text() const { return in_.text; }
+  void require_no_block(std::string_view statement) { in_.require_no_block(statement); }
+  Binder::Input binder_input() { return in_.binder_input(); }
   Catalog& catalog() { return catalog_; }
   storage::Store& store();
   /// The catalog as it is now, with what this statement has done.
   const CatalogImage& image();
   CatalogImagePtr image_ptr();
   const SearchPath& path();
-  Oid role() const { return role_; }
+  Oid role() const { return in_.role; }
   Oid database() const { return catalog_.database(); }
 
   // --- changing
@@ -72,12 +84,19 @@ class Definer {
   /// Where a new object of this (perhaps empty) schema name goes; checks CREATE.
   Oid creation_schema(std::string_view schema_name);
   Oid creation_schema(const PgQuery__RangeVar& var);
+  /// How long a relation that is made in this schema lasts.
+  Persistence persistence_of(const PgQuery__RangeVar& var, Oid schema);
   Oid make_temporary_schema();
   const Type& type_named(const PgQuery__TypeName& name, int32_t* typmod = nullptr);
 
+  /// An enum, domain, or the relation of a row type; null when there is none.
+  ObjectPtr find_type_object(std::string_view schema_name, std::string_view name);
+  /// The number of a collation by name; 42704 when there is none.
+  Oid collation(PgQuery__Node* const* names, size_t count);
+
   // --- rights
-  void require_owner(const CatalogObject& object) { require_ownership(image(), role_, object); }
-  bool superuser() { return is_superuser(image(), role_); }
+  void require_owner(const CatalogObject& object) { require_ownership(image(), role(), object); }
+  bool superuser() { return is_superuser(image(), role()); }
 
   // --- telling
   void notice(base::SqlState state, std::string message, std::string detail = {});
@@ -90,14 +109,15 @@ class Definer {
   std::string describe(const CatalogObject& object, int column = 0);
 
  private:
-  SessionServices& services_;
-  std::string_view text_;
+  Input in_;
   Catalog& catalog_;
-  Oid role_;
   CatalogImagePtr image_;
-  SearchPath path_;
-  uint64_t path_of_ = 0;  ///< the image that path_ was made for
 };
+
+/// What columns of a type are collated by: 100 for texts, else 0.
+Oid default_collation(const Type& type);
+/// "tables", "views", ...: for what is not supported for such.
+std::string_view relation_kind_plural(const RelationObject& relation);
 
 /// "name" in double quotes, as messages show names.
 std::string quoted(std::string_view name);

@@ -22,7 +22,8 @@ const TableNames& Session::Impl::names() {
   names_.catalog = &driver_.database().catalog();
   names_.database = identity_.database;
   role_ = role_by_name(*image, identity_.user);
-  names_.path = resolve_search_path(*image, settings_.search_path(), identity_.user, role_, Oid{});
+  names_.path = resolve_search_path(*image, settings_.search_path(), identity_.user, role_,
+                                    temporary_schema());
   names_.image = std::move(image);
   return names_;
 }

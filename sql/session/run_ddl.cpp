@@ -2,10 +2,21 @@
 
 #include "sql/catalog/database.hpp"
 #include "sql/ddl/ddl.hpp"
+#include "sql/ddl/temporary.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
+
+Definer Session::Impl::definer(std::string_view text) {
+  return Definer(
+      {.session = *this,
+       .text = text,
+       .names = [this]() -> const TableNames& { return names(); },
+       .binder_input = [this, text] { return binder_input(text); },
+       .require_no_block = [this](std::string_view what) { transactions_.require_no_block(what); },
+       .role = role_by_name(*driver_.image(), identity_.user)});
+}
 
 bool Session::Impl::run_ddl(const Statement& statement) {
   if (settings_.fields().transaction_read_only)
@@ -14,13 +25,40 @@ bool Session::Impl::run_ddl(const Statement& statement) {
   transactions_.note_query();
   driver_.enter(true);
   driver_.begin_statement();
-  Oid role = role_by_name(*driver_.image(), identity_.user);
-  Ddl ddl({.session = *this,
-           .text = statement.text(),
-           .names = [this]() -> const TableNames& { return names(); },
-           .binder_input = [this, &statement] { return binder_input(statement.text()); },
-           .role = role});
-  return ddl.run(statement.node(), tag_);
+  Definer d = definer(statement.text());
+  return run_definition(d, statement.node(), tag_);
+}
+
+void Session::Impl::run_internal(
+    std::string_view query,
+    const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row) {
+  auto parsed = base::value_or_throw(parse_query(query, task_));
+  auto statement = std::make_shared<Statement>(std::move(parsed), 0);
+  statement->prepare(bind_options());
+  lock_relations(*statement);
+  driver_.begin_statement();
+  Execution run(task_, style_, this, SIZE_MAX);
+  run.start(statement, statement->text(), {});
+  while (const Datum* values = run.next()) {
+    base::value_or_throw(task_.poll());
+    auto columns = statement->columns();
+    if (!row(std::span(values, columns.size()), columns)) break;
+  }
+  run.finish();
+}
+
+void Session::Impl::before_commit() {
+  if (on_commit_tables().empty()) return;
+  Definer d = definer("");
+  do_on_commit(d);
+}
+
+void Session::Impl::drop_temporary() {
+  if (driver_.image()->find(ObjectKind::kNamespace, temporary_schema()) == nullptr) return;
+  transactions_.ensure(base::wall_now());
+  Definer d = definer("");
+  drop_temporary_objects(d);
+  transactions_.end_implicit();
 }
 
 }  // namespace isolde::sql

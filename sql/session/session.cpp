@@ -203,6 +203,7 @@ Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity,
       transactions_(settings_, driver_, [this](base::SqlState state, std::string message) {
         notice(base::Error(state, std::move(message)).severity(base::Severity::kWarning));
       }) {
+  driver_.before_commit = [this] { before_commit(); };
   transactions_.on_end = [this](bool committed, size_t level) { end_portals(committed, level); };
   // Names and values that the server itself gives cannot be refused.
   static_cast<void>(settings_.override_value("is_superuser", identity_.superuser ? "on" : "off"));
@@ -211,6 +212,9 @@ Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity,
 }
 
 Session::Impl::~Impl() {
+  // Nobody is left to hear of an error; the schema's name is not used again.
+  transactions_.on_error();
+  if (temporary_schema() != base::Oid{}) static_cast<void>(guarded([this] { drop_temporary(); }));
   portals_.clear();
   unnamed_portal_.reset();
 }

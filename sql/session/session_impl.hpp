@@ -26,6 +26,7 @@ struct PgQuery__VacuumStmt;
 namespace isolde::sql {
 
 class CopyReader;
+class Definer;
 struct CopyOptions;
 
 /// The session behind sql/session/session.hpp, in the files of this folder:
@@ -63,6 +64,9 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   base::Timestamp statement_start() const override { return statement_start_; }
   void set_setting(std::string_view name, std::string_view value, bool local) override;
   void notice(const base::Error& notice) override;
+  void run_internal(std::string_view query,
+                    const std::function<bool(std::span<const Datum>,
+                                             std::span<const ResultColumn>)>& row) override;
   std::vector<PreparedRow> prepared_rows() const override;
   std::vector<CursorRow> cursor_rows() const override;
 
@@ -156,6 +160,11 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   // run_ddl.cpp
   /// False when the statement is none that changes the catalog.
   bool run_ddl(const Statement& statement);
+  Definer definer(std::string_view text);
+  /// ON COMMIT of temporary tables.
+  void before_commit();
+  /// When the session ends.
+  void drop_temporary();
 
   // run_vacuum.cpp
   void run_vacuum(const PgQuery__VacuumStmt& statement);

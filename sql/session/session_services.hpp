@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +26,9 @@ class Instance;
 class SessionSettings;
 class Database;        // sql/catalog/database.hpp
 class CatalogChanges;  // sql/catalog/catalog.hpp
-struct OutputStyle;    // sql/types/output_style.hpp
+class Datum;
+struct ResultColumn;  // sql/session/result_sink.hpp
+struct OutputStyle;   // sql/types/output_style.hpp
 
 /// What functions and system views may ask of the session that they run in.
 class SessionServices {
@@ -50,6 +54,13 @@ class SessionServices {
   base::Oid temporary_schema() const { return temporary_schema_; }
   void set_temporary_schema(base::Oid schema) { temporary_schema_ = schema; }
 
+  /// Temporary tables that ask for something at the end of the transaction.
+  struct OnCommit {
+    base::Oid table;
+    bool drop = false;  ///< else their rows are deleted
+  };
+  std::vector<OnCommit>& on_commit_tables() { return on_commit_tables_; }
+
   virtual base::SessionId pid() const = 0;
   virtual const std::string& user() const = 0;
   virtual const std::string& database() const = 0;
@@ -64,6 +75,12 @@ class SessionServices {
 
   /// SET and set_config: reports to the client and keeps to the transaction.
   virtual void set_setting(std::string_view name, std::string_view value, bool local) = 0;
+  /// A query of the server's own within the statement that runs, with the rights of whoever asks
+  /// and no others checked. Sees what the transaction has done so far. `row` answers whether it
+  /// wants more.
+  virtual void run_internal(
+      std::string_view query,
+      const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row) = 0;
   /// A NOTICE or WARNING, if the client wants it.
   virtual void notice(const base::Error& notice) = 0;
 
@@ -91,6 +108,7 @@ class SessionServices {
  private:
   RandomState random_state_;
   base::Oid temporary_schema_;
+  std::vector<OnCommit> on_commit_tables_;
 };
 
 }  // namespace isolde::sql

@@ -67,11 +67,14 @@ void SessionTransaction::ended(bool committed) {
 
 void SessionTransaction::commit() {
   if (!open_) return;
+  struct RollBackUnlessCommitted {
+    SessionTransaction& self;
+    ~RollBackUnlessCommitted() { self.roll_back(); }
+  } guard{*this};
+  if (before_commit) before_commit();
   const bool wait = settings_.fields().synchronous_commit != SynchronousCommit::kOff;
-  base::Status status = transaction_->commit(wait);
-  if (!status) transaction_->roll_back();
+  base::value_or_throw(transaction_->commit(wait));
   open_ = false;
-  base::value_or_throw(std::move(status));
 }
 
 void SessionTransaction::roll_back() {

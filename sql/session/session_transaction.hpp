@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -42,6 +43,8 @@ class SessionTransaction final : public TransactionDriver {
   /// What the transaction sees of the catalog now.
   CatalogImagePtr image();
   bool changed_catalog() const { return open_ && !changes_->empty(); }
+  /// Runs before a commit, which fails with it.
+  std::function<void()> before_commit;
   /// To be changed by DDL.
   CatalogChanges& catalog_changes();
 

@@ -1,0 +1,126 @@
+#include "sql/ddl/options.hpp"
+
+#include <pg_query/pg_query.pb-c.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sql/binder/nodes.hpp"
+
+namespace isolde::sql {
+
+namespace {
+
+std::string type_text(const PgQuery__TypeName& name) {
+  return std::string(last_name(name.names, name.n_names));
+}
+
+[[noreturn]] void fail_value(const PgQuery__DefElem& option, std::string_view wanted) {
+  fail(base::sqlstate::kSyntaxError,
+       std::string(option.defname) + " requires " + std::string(wanted));
+}
+
+}  // namespace
+
+std::string option_text(const PgQuery__DefElem& option) {
+  if (option.arg == nullptr) fail_value(option, "a parameter");
+  const PgQuery__Node& arg = *option.arg;
+  switch (arg.node_case) {
+    case PG_QUERY__NODE__NODE_INTEGER:
+      return std::to_string(arg.integer->ival);
+    case PG_QUERY__NODE__NODE_FLOAT:
+      return arg.float_->fval;
+    case PG_QUERY__NODE__NODE_BOOLEAN:
+      return arg.boolean->boolval ? "true" : "false";
+    case PG_QUERY__NODE__NODE_STRING:
+      return arg.string->sval;
+    case PG_QUERY__NODE__NODE_TYPE_NAME:
+      return type_text(*arg.type_name);
+    case PG_QUERY__NODE__NODE_LIST:
+      return joined_name(arg.list->items, arg.list->n_items);
+    case PG_QUERY__NODE__NODE_A_STAR:
+      return "*";
+    default:
+      fail_value(option, "a parameter");
+  }
+}
+
+bool option_bool(const PgQuery__DefElem& option) {
+  if (option.arg == nullptr) return true;
+  std::string text = option_text(option);
+  std::ranges::transform(text, text.begin(), [](char c) { return std::tolower(c); });
+  if (text == "true" || text == "on" || text == "1") return true;
+  if (text == "false" || text == "off" || text == "0") return false;
+  fail_value(option, "a Boolean value");
+}
+
+int64_t option_int(const PgQuery__DefElem& option) {
+  if (option.arg == nullptr) fail_value(option, "a numeric value");
+  const PgQuery__Node& arg = *option.arg;
+  if (arg.node_case == PG_QUERY__NODE__NODE_INTEGER) return arg.integer->ival;
+  if (arg.node_case != PG_QUERY__NODE__NODE_FLOAT) fail_value(option, "a numeric value");
+  std::string_view text = arg.float_->fval;
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) fail_value_range("bigint", text);
+  if (error != std::errc() || end != text.data() + text.size()) fail_syntax("bigint", text);
+  return value;
+}
+
+void fail_redundant(Definer& d, const PgQuery__DefElem& option) {
+  d.fail_at(option.location, base::sqlstate::kSyntaxError, "conflicting or redundant options");
+}
+
+std::vector<std::string> storage_options(PgQuery__Node* const* options, size_t count, bool index) {
+  constexpr std::string_view kTableOptions[] = {"fillfactor",
+                                                "parallel_workers",
+                                                "toast_tuple_target",
+                                                "user_catalog_table",
+                                                "vacuum_truncate",
+                                                "vacuum_index_cleanup",
+                                                "autovacuum_enabled",
+                                                "autovacuum_vacuum_threshold",
+                                                "autovacuum_vacuum_insert_threshold",
+                                                "autovacuum_vacuum_scale_factor",
+                                                "autovacuum_vacuum_insert_scale_factor",
+                                                "autovacuum_analyze_threshold",
+                                                "autovacuum_analyze_scale_factor",
+                                                "autovacuum_vacuum_cost_delay",
+                                                "autovacuum_vacuum_cost_limit",
+                                                "autovacuum_freeze_min_age",
+                                                "autovacuum_freeze_max_age",
+                                                "autovacuum_freeze_table_age",
+                                                "autovacuum_multixact_freeze_min_age",
+                                                "autovacuum_multixact_freeze_max_age",
+                                                "autovacuum_multixact_freeze_table_age",
+                                                "log_autovacuum_min_duration"};
+  constexpr std::string_view kIndexOptions[] = {"fillfactor", "deduplicate_items"};
+  std::vector<std::string> texts;
+  for (size_t i = 0; i < count; ++i) {
+    const PgQuery__DefElem& option = *options[i]->def_elem;
+    std::string name = option.defname;
+    if (!index && name == "oids") {
+      if (!option_bool(option)) continue;
+      fail(base::sqlstate::kFeatureNotSupported, "tables declared WITH OIDS are not supported");
+    }
+    bool known = index ? std::ranges::find(kIndexOptions, name) != std::end(kIndexOptions)
+                       : std::ranges::find(kTableOptions, name) != std::end(kTableOptions);
+    if (!known) {
+      fail(base::sqlstate::kInvalidParameterValue, "unrecognized parameter " + quoted(name));
+    }
+    std::string value = option.arg == nullptr ? "true" : option_text(option);
+    if (name == "fillfactor") {
+      int number = std::atoi(value.c_str());
+      if (number < 10 || number > 100) {
+        throw base::SqlException(
+            base::Error(base::sqlstate::kInvalidParameterValue,
+                        "value " + value + " out of bounds for option \"fillfactor\"")
+                .detail("Valid values are between \"10\" and \"100\"."));
+      }
+    }
+    texts.push_back(name + "=" + value);
+  }
+  return texts;
+}
+
+}  // namespace isolde::sql
