@@ -24,6 +24,9 @@ struct KeptExpression {
 KeptExpression keep_expression(Definer& d, const PgQuery__Node& node, KeptClause clause,
                                const RelationObject& table, const ColumnObject* column = nullptr);
 
+/// Objects that users have made and that a bound expression or query uses.
+std::vector<Oid> objects_used(const PlanMemory& memory, const CatalogImage& image);
+
 /// The place of a live column by name, or -1.
 int find_column(const RelationObject& table, std::string_view name);
 /// attnum of a live column; 42703 'column "x" of relation "t" does not exist'.

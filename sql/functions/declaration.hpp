@@ -86,6 +86,7 @@ extern const std::span<const FunctionRow> kNumberPictures;
 extern const std::span<const FunctionRow> kOrderSupport;
 extern const std::span<const FunctionRow> kRegexpFunctions;
 extern const std::span<const FunctionRow> kRegexpPositions;
+extern const std::span<const FunctionRow> kSequences;
 extern const std::span<const FunctionRow> kSeries;
 extern const std::span<const FunctionRow> kSessionFunctions;  ///< sql/views
 extern const std::span<const FunctionRow> kSessionTimes;

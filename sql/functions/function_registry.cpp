@@ -137,6 +137,7 @@ FunctionRegistry::FunctionRegistry() {
                                             kOrderSupport,
                                             kRegexpFunctions,
                                             kRegexpPositions,
+                                            kSequences,
                                             kSeries,
                                             kSessionFunctions,
                                             kSessionTimes,

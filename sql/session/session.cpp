@@ -214,6 +214,7 @@ Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity,
 Session::Impl::~Impl() {
   // Nobody is left to hear of an error; the schema's name is not used again.
   transactions_.on_error();
+  if (transactions_.in_block()) transactions_.roll_back(false);
   if (temporary_schema() != base::Oid{}) static_cast<void>(guarded([this] { drop_temporary(); }));
   portals_.clear();
   unnamed_portal_.reset();

@@ -49,6 +49,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   Instance& instance() override { return instance_; }
   base::Task& task() override { return task_; }
   SessionSettings& settings() override { return settings_; }
+  bool read_only() const override { return settings_.fields().transaction_read_only; }
   base::SessionId pid() const override { return identity_.id; }
   const std::string& user() const override { return identity_.user; }
   const std::string& database() const override { return identity_.database; }

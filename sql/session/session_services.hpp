@@ -12,6 +12,7 @@
 #include "base/ids.hpp"
 #include "base/task.hpp"
 #include "sql/functions/random_state.hpp"
+#include "sql/session/sequence_values.hpp"
 
 namespace isolde::txn {
 class EngineTransaction;
@@ -61,6 +62,10 @@ class SessionServices {
   };
   std::vector<OnCommit>& on_commit_tables() { return on_commit_tables_; }
 
+  SequenceValues& sequence_values() { return sequence_values_; }
+  /// Of the transaction.
+  virtual bool read_only() const = 0;
+
   virtual base::SessionId pid() const = 0;
   virtual const std::string& user() const = 0;
   virtual const std::string& database() const = 0;
@@ -108,6 +113,7 @@ class SessionServices {
  private:
   RandomState random_state_;
   base::Oid temporary_schema_;
+  SequenceValues sequence_values_;
   std::vector<OnCommit> on_commit_tables_;
 };
 

@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/ddl/temporary.hpp"
 #include "sql/exec/row_copy.hpp"
 #include "sql/expr/compiler.hpp"
 #include "sql/expr/evaluator.hpp"
@@ -15,10 +16,6 @@
 namespace isolde::sql {
 
 namespace {
-
-std::string quoted(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
-}
 
 bool is_set(const char* text) {
   return text != nullptr && text[0] != '\0';
@@ -304,9 +301,14 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
       tag_ = "DISCARD PLANS";
       return;
     case PG_QUERY__DISCARD_MODE__DISCARD_SEQUENCES:
+      sequence_values().clear();
       tag_ = "DISCARD SEQUENCES";
       return;
     case PG_QUERY__DISCARD_MODE__DISCARD_TEMP:
+      if (temporary_schema() != base::Oid{}) {
+        Definer d = definer("");
+        drop_temporary_objects(d);
+      }
       tag_ = "DISCARD TEMP";
       return;
     default:
@@ -320,6 +322,11 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
   portals_.clear();
   settings_.reset_all();
   prepared_.clear();
+  sequence_values().clear();
+  if (temporary_schema() != base::Oid{}) {
+    Definer d = definer("");
+    drop_temporary_objects(d);
+  }
   tag_ = "DISCARD ALL";
 }
 
