@@ -112,7 +112,7 @@ constexpr LockMethod make_hierarchy_method() {
 constexpr LockMethod make_next_key_method() {
   using namespace next_key_mode;
   LockMethod m{};
-  m.name = "nextkey";
+  m.name = "next-key";
   m.modes = 12;
   m.mode_names = {"IS",    "IX",       "S",
                   "X",     "AUTO_INC", "S,REC_NOT_GAP",

@@ -313,6 +313,7 @@ class Binder {
   Expr* bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause);
   base::Error unknown_column(std::string_view name) const;
   Expr* column_expr(const ScopeColumn& column, int location);
+  [[noreturn]] void refuse_barred(const std::string& table, int location);
   Expr* handed_down(Scope& scope, Expr* outer);
   Expr* find_column(Scope& scope, std::string_view name, int location, bool* found);
   Expr* find_in_table(Scope& scope, std::string_view table, std::string_view column, int location,

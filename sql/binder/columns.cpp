@@ -7,6 +7,7 @@
 namespace isolde::sql {
 
 Expr* Binder::column_expr(const ScopeColumn& column, int location) {
+  if (!column.barred.empty()) refuse_barred(column.barred, location);
   if (column.merged != nullptr) return column.merged;
   if (column.used != nullptr) *column.used = true;
   Expr* expr = memory_.expr(ExprKind::kColumn, column.type, location);
@@ -14,6 +15,14 @@ Expr* Binder::column_expr(const ScopeColumn& column, int location) {
   expr->typmod = column.typmod;
   expr->literal = column.name;
   return expr;
+}
+
+void Binder::refuse_barred(const std::string& table, int location) {
+  fail_at(location,
+          base::Error(base::sqlstate::kInvalidColumnReference,
+                      "invalid reference to FROM-clause entry for table \"" + table + "\"")
+              .detail("The combining JOIN type must be INNER or LEFT for a LATERAL "
+                      "reference."));
 }
 
 /// A value of the query around `scope`, as `scope`'s own query sees it: the surrounding query

@@ -193,6 +193,25 @@ void append(Scope& to, Scope&& from) {
   for (ScopeColumn& column : from.columns) to.columns.push_back(std::move(column));
 }
 
+/// What a RIGHT or FULL join has on its left is in sight of LATERAL items on its right, and may not
+/// be looked at: where the left side has no row, there would be nothing to compute them from.
+void bar(Scope& scope) {
+  for (ScopeTable& table : scope.tables) {
+    table.barred = true;
+    for (ScopeColumn& column : table.columns) column.barred = table.alias;
+  }
+  for (ScopeColumn& column : scope.columns) {
+    for (const ScopeTable& table : scope.tables) {
+      const bool holds =
+          std::any_of(table.columns.begin(), table.columns.end(), [&](const ScopeColumn& own) {
+            return own.name == column.name &&
+                   (column.merged != nullptr || own.index == column.index);
+          });
+      if (holds) column.barred = table.alias;
+    }
+  }
+}
+
 const ScopeColumn* find_by_name(const std::vector<ScopeColumn>& columns, std::string_view name) {
   for (const ScopeColumn& column : columns) {
     if (column.name == name) return &column;
@@ -223,7 +242,10 @@ FromItem* Binder::bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& wi
   size_t left_tables = left.tables.size();
   size_t left_columns = left.columns.size();
   Scope both = left;
+  if (right_kept) bar(both);
   item.right = bind_from(*join.rarg, both, width);
+  std::copy(left.tables.begin(), left.tables.end(), both.tables.begin());
+  std::copy(left.columns.begin(), left.columns.end(), both.columns.begin());
   no_recursion_ = no_recursion;
   right.tables.assign(both.tables.begin() + static_cast<ptrdiff_t>(left_tables), both.tables.end());
   right.columns.assign(both.columns.begin() + static_cast<ptrdiff_t>(left_columns),

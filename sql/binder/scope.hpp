@@ -12,8 +12,9 @@ struct ScopeColumn {
   int index = 0;  ///< in the row of the query
   const Type* type = nullptr;
   int32_t typmod = -1;
-  Expr* merged = nullptr;  ///< of JOIN ... USING: what stands for both sides
-  bool* used = nullptr;    ///< of a table's column: to be set when something reads it
+  Expr* merged = nullptr;   ///< of JOIN ... USING: what stands for both sides
+  bool* used = nullptr;     ///< of a table's column: to be set when something reads it
+  std::string barred = {};  ///< of an outer join's other side: the table that must not be looked at
 };
 
 /// A name that columns can be qualified with.
@@ -24,6 +25,7 @@ struct ScopeTable {
   int reference =
       -1;  ///< of a table: the place of the reference to the version (row_reference.hpp)
   bool* reference_used = nullptr;
+  bool barred = false;  ///< likewise
 };
 
 /// What names mean in one query: its tables, and the query around it.

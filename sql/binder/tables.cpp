@@ -156,6 +156,7 @@ Expr* Binder::system_column_of(const ScopeTable& table, std::string_view name, i
   if (table.reference < 0) return nullptr;
   const Function* function = system_column(name);
   if (function == nullptr) return nullptr;
+  if (table.barred) refuse_barred(table.alias, location);
   Expr* reference = memory_.expr(ExprKind::kColumn, &kRowReferenceType, location);
   reference->index = table.reference;
   if (table.reference_used != nullptr) *table.reference_used = true;

@@ -274,6 +274,12 @@ FromItem* Binder::bind_common_table_ref(const PgQuery__RangeVar& var) {
     fail_at(item.node->location, base::sqlstate::kFeatureNotSupported,
             "mutual recursion between WITH items is not implemented");
   }
+  if (item.state == WithFrame::State::kBinding) {
+    // Only INSERT, UPDATE and DELETE are bound in this state and can come to name themselves.
+    fail_at(
+        item.node->location, base::sqlstate::kInvalidRecursion,
+        "recursive query \"" + item.table->name + "\" must not contain data-modifying statements");
+  }
   if (item.state != WithFrame::State::kBound) {
     check_self_reference(item, var.location);
     from.work_table = true;

@@ -208,6 +208,8 @@ Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity,
   // Names and values that the server itself gives cannot be refused.
   static_cast<void>(settings_.override_value("is_superuser", identity_.superuser ? "on" : "off"));
   static_cast<void>(settings_.override_value("session_authorization", identity_.user));
+  const std::string_view engine = driver_.database().engine().traits().name;
+  static_cast<void>(settings_.override_value("concurrency", std::string(engine)));
   statement_start_ = base::wall_now();
 }
 

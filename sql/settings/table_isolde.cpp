@@ -25,8 +25,7 @@ constexpr EnumOption kDialects[] = {
 };
 
 constexpr SettingDefinition kConcurrency[] = {
-    text("concurrency", kInternal, "mvcc", "Shows the concurrency engine of the current database.",
-         "CREATE DATABASE ... WITH concurrency chooses it."),
+    text("concurrency", kInternal, "", "Shows the concurrency engine of the current database."),
     choice("isolde.deadlock_policy", kUser, "detect", kDeadlockPolicies,
            "Sets what happens to transactions that might wait for each other in a circle.",
            "Used by engines whose readers take locks.") |

@@ -160,13 +160,13 @@ TestSession::TestSession()
   session_->all_reported_settings();
 }
 
-TestSession::TestSession(TestSession& other)
+TestSession::TestSession(TestSession& other, const std::string& database)
     : settings_(other.settings_),
       store_(other.store_),
       instance_(other.instance_),
       session_(std::make_unique<Session>(
-          *instance_, *instance_->database("postgres"),
-          Session::Identity{base::SessionId{78}, "postgres", "postgres", "", -1, true}, task_,
+          *instance_, *instance_->database(database),
+          Session::Identity{base::SessionId{78}, "postgres", database, "", -1, true}, task_,
           sink_)) {
   sink_.set_style(session_->output_style());
   session_->all_reported_settings();

@@ -46,6 +46,45 @@ TEST_F(Tables, InsertSelectUpdateDelete) {
   EXPECT_EQ(rows("SELECT id FROM t WHERE ctid = '(0,4)'"), "2");
 }
 
+TEST_F(Tables, AnOuterJoinsOtherSideIsOutOfReachOfLateral) {
+  const std::string refused =
+      "|invalid reference to FROM-clause entry for table \"t\"|D=The combining JOIN type must be "
+      "INNER or LEFT for a LATERAL reference.";
+  for (const char* text :
+       {"SELECT * FROM t RIGHT JOIN LATERAL (SELECT t.id) s ON true",
+        "SELECT * FROM t FULL JOIN LATERAL (SELECT n) s ON true",
+        "SELECT * FROM t RIGHT JOIN LATERAL (SELECT t.ctid) s ON true",
+        "SELECT * FROM t RIGHT JOIN generate_series(1, t.id) g ON true",
+        "SELECT * FROM t JOIN u USING (id) RIGHT JOIN LATERAL (SELECT t.n) s ON true"}) {
+    EXPECT_THAT(rows(text), testing::HasSubstr("42P10" + refused)) << text;
+  }
+  run("INSERT INTO t VALUES (1, 10, 'one')");
+  EXPECT_EQ(rows("SELECT t.id, s.id FROM t RIGHT JOIN (SELECT 2 AS id) s ON t.n = 10"), "1|2");
+  EXPECT_EQ(rows("SELECT t.id, s.m FROM t LEFT JOIN LATERAL (SELECT t.n + 1) s(m) ON true"),
+            "1|11");
+}
+
+TEST_F(Tables, AChangeInWithDoesNotReadItself) {
+  for (const char* change :
+       {"INSERT INTO u SELECT * FROM x RETURNING *",
+        "UPDATE u SET w = (SELECT w FROM x) RETURNING *", "DELETE FROM u USING x RETURNING u.*"}) {
+    EXPECT_THAT(rows("WITH RECURSIVE x AS (" + std::string(change) + ") SELECT * FROM x"),
+                testing::HasSubstr(
+                    "42P19|recursive query \"x\" must not contain data-modifying statements"));
+  }
+  // The target of a change is a table, whatever WITH calls by the same name.
+  EXPECT_EQ(rows("WITH RECURSIVE u AS (INSERT INTO u VALUES (1, 2) RETURNING *) SELECT * FROM u"),
+            "1|2");
+}
+
+TEST_F(Tables, EachDatabaseHasItsEngine) {
+  for (const char* database : {"optimistic", "serial"}) {
+    TestSession other(session_, database);
+    EXPECT_EQ(other.value("SHOW concurrency"), database);
+  }
+  EXPECT_EQ(session_.value("SHOW concurrency"), "mvcc");
+}
+
 TEST_F(Tables, WhatARowMayNotBe) {
   run("INSERT INTO t VALUES (1, 10, 'one')");
   EXPECT_THAT(run("INSERT INTO t VALUES (1)"),

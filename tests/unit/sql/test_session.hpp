@@ -61,7 +61,8 @@ class TestTask final : public base::Task {
 class TestSession {
  public:
   TestSession();
-  explicit TestSession(TestSession& other);  ///< of the same server
+  /// Of the same server.
+  explicit TestSession(TestSession& other, const std::string& database = "postgres");
 
   /// What a simple query answers, without the ReadyForQuery line.
   std::vector<std::string> query(std::string_view text);
