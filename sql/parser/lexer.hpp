@@ -34,6 +34,8 @@ class Lexer {
   explicit Lexer(std::string_view text) : text_(text) {}
 
   Token next();
+  /// Goes on from here; for what other dialects put between tokens.
+  void seek(size_t at) { at_ = at; }
   std::string_view text(const Token& token) const {
     return text_.substr(token.begin, token.end - token.begin);
   }

@@ -158,7 +158,7 @@ constexpr size_t kDeep = 200;
 
 }  // namespace
 
-base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view text) {
+base::Result<std::shared_ptr<ParsedQuery>> parse_query(std::string_view text) {
   TextMeasure size = measure(text);
   if (size.depth > kMaxNesting) return nesting_error();
   if (size.tokens > kMaxTokens) {
@@ -175,8 +175,7 @@ base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view te
   });
   if (result.raw.error != nullptr) return translate(*result.raw.error);
   if (tree == nullptr) return base::Error(base::sqlstate::kOutOfMemory, "out of memory");
-  return std::shared_ptr<const ParsedQuery>(
-      std::make_shared<ParsedQuery>(std::move(copy), std::move(memory), tree));
+  return std::make_shared<ParsedQuery>(std::move(copy), std::move(memory), tree);
 }
 
 }  // namespace isolde::sql

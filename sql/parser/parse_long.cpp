@@ -17,10 +17,9 @@ constexpr base::WaitEvent kWaitParser{"IPC", "Parser"};
 
 /// The parser cannot be asked to give way. So a long text is parsed by a thread of its own, and its
 /// session waits for that like for anything else, while the neighbours run.
-base::Result<std::shared_ptr<const ParsedQuery>> parse_query(std::string_view text,
-                                                             base::Task& task) {
+base::Result<std::shared_ptr<ParsedQuery>> parse_query(std::string_view text, base::Task& task) {
   if (text.size() < kLongText) return parse_query(text);
-  std::optional<base::Result<std::shared_ptr<const ParsedQuery>>> outcome;
+  std::optional<base::Result<std::shared_ptr<ParsedQuery>>> outcome;
   std::atomic<bool> done = false;
   std::thread parser([&] {
     outcome.emplace(parse_query(text));

@@ -50,6 +50,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
                                                                 std::span<const base::Oid> types) {
   auto prepared = std::make_shared<PreparedStatement>();
   prepared->text = text;
+  text = in_postgres(text);
   running_text_ = text;
   prepared->parameters.assign(types.begin(), types.end());
   std::string key = parse_key(text, types);
@@ -63,6 +64,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
     begin_statement(*statement);
   } else {
     auto parsed = base::value_or_throw(parse_query(text, task_));
+    parsed->set_rewritten(rewritten_);
     if (parsed->size() > 1) {
       sql::fail(base::sqlstate::kSyntaxError,
                 "cannot insert multiple commands into a prepared statement");
@@ -261,6 +263,7 @@ Session::Outcome Session::Impl::execute(std::string_view name, int64_t max_rows,
   refuse_in_failed(*statement);
   begin_statement(*statement);
   running_text_ = statement->text();
+  rewritten_ = statement->rewritten();
   bool select = statement->is_planned();
   if (!select) {
     if (portal.done) {

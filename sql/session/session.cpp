@@ -19,6 +19,7 @@ base::Error Session::Impl::place(base::Error error) const {
   if (error.fields().position == 0 && bind_location_ >= 0) {
     error.fields().position = character_position(running_text_, bind_location_);
   }
+  error.fields().position = client_position(error.fields().position);
   return error;
 }
 

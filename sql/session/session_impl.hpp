@@ -39,6 +39,7 @@ struct CopyOptions;
 ///   utility.cpp        SET, SHOW, transaction statements, PREPARE and its kin
 ///   cursors.cpp        DECLARE, FETCH, MOVE, CLOSE
 ///   copy.cpp           COPY (query) TO STDOUT
+///   dialect.cpp        what isolde.dialect changes
 class Session::Impl final : public SessionServices, public SettingsListener {
  public:
   Impl(Instance& instance, DatabasePtr database, Identity identity, base::Task& task,
@@ -192,6 +193,12 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void copy_out(const StatementPtr& query, const CopyOptions& options, ResultSink& sink);
   void copy_in(const Statement& statement, const CopyOptions& options, ResultSink& sink);
 
+  // dialect.cpp
+  Dialect dialect() const;
+  std::string_view in_postgres(std::string_view text);
+  int client_position(int position) const;
+  void set_transaction(const TransactionModes& modes);
+
   void report_changes();
   void refresh_style();
 
@@ -223,11 +230,12 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   std::unordered_map<std::string, std::unique_ptr<Portal>> portals_;
   std::unique_ptr<Portal> unnamed_portal_;
   std::unique_ptr<Execution> spare_;
-  std::unique_ptr<Execution> active_;    ///< of the simple query
-  const Execution* running_ = nullptr;   ///< for the position of an error in a literal
-  int bind_location_ = -1;               ///< of an error while names and types are settled
-  std::unique_ptr<CopyReader> copying_;  ///< also for the context of an error in COPY FROM
-  std::string_view running_text_;        ///< what both locations refer to
+  std::unique_ptr<Execution> active_;           ///< of the simple query
+  const Execution* running_ = nullptr;          ///< for the position of an error in a literal
+  int bind_location_ = -1;                      ///< of an error while names and types are settled
+  std::unique_ptr<CopyReader> copying_;         ///< also for the context of an error in COPY FROM
+  std::string_view running_text_;               ///< what both locations refer to
+  std::shared_ptr<const Rewritten> rewritten_;  ///< what it came from; null: the client wrote it
   std::string tag_;
   bool timeout_armed_ = false;
   bool pipelining_ = false;  ///< something has run since the last Sync

@@ -27,6 +27,7 @@ CachedQueryPtr Session::Impl::look_up(std::string_view text) {
 
 CachedQueryPtr Session::Impl::make_query(std::string_view text) {
   auto parsed = base::value_or_throw(parse_query(text, task_));
+  parsed->set_rewritten(rewritten_);
   auto made = std::make_shared<CachedQuery>();
   std::vector<bool> lifted(literals_.size(), false);
   for (size_t i = 0; i < parsed->size(); ++i) {
@@ -51,6 +52,7 @@ void Session::Impl::query(std::string_view text, ResultSink& sink) {
   unnamed_.reset();
   unnamed_portal_.reset();
   check_text(text);
+  text = in_postgres(text);
   running_text_ = text;
   CachedQueryPtr found = look_up(text);
   if (found == nullptr) found = make_query(text);

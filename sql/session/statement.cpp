@@ -7,6 +7,7 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/table_names.hpp"
+#include "sql/dialect/rewrite.hpp"
 #include "sql/parser/big_stack.hpp"
 #include "sql/plan/planner.hpp"
 
@@ -172,6 +173,15 @@ void Statement::settle_literals() {
     expr.index = static_cast<int>(client + slots_.size());
     slots_.push_back(std::move(slot));
   }
+}
+
+bool Statement::takes_snapshot() const {
+  if (rewritten() == nullptr) return false;
+  auto begin = static_cast<size_t>(own_text().data() - text().data());
+  const auto& marks = rewritten()->consistent_snapshots;
+  return std::any_of(marks.begin(), marks.end(), [&](size_t mark) {
+    return mark >= begin && mark < begin + own_text().size();
+  });
 }
 
 std::vector<bool> Statement::lifted(size_t literals) const {

@@ -69,6 +69,9 @@ class Statement {
   std::span<const RelationUse> relations() const { return memory_.relations; }
   const PgQuery__Node& node() const { return *node_; }
   const std::string& text() const { return parsed_->text(); }
+  const std::shared_ptr<const Rewritten>& rewritten() const { return parsed_->rewritten(); }
+  /// START TRANSACTION WITH CONSISTENT SNAPSHOT: the snapshot is taken at once.
+  bool takes_snapshot() const;
   /// Without what surrounds it.
   std::string_view own_text() const { return parsed_->statement_text(index_); }
 

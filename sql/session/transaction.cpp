@@ -47,9 +47,10 @@ TransactionStatus Transactions::status() const {
 void Transactions::open_transaction(base::Timestamp now) {
   started_ = now;
   const SettingFields& fields = settings_.fields();
-  settings_.set_transaction_modes(fields.default_transaction_isolation,
-                                  fields.default_transaction_read_only,
-                                  fields.default_transaction_deferrable);
+  TransactionModes next = next_modes_.value_or(TransactionModes());
+  settings_.set_transaction_modes(next.isolation.value_or(fields.default_transaction_isolation),
+                                  next.read_only.value_or(fields.default_transaction_read_only),
+                                  next.deferrable.value_or(fields.default_transaction_deferrable));
   level_ = settings_.begin_level();
   queried_ = false;
   driver_.begin();
@@ -69,6 +70,7 @@ void Transactions::end_settings(int level, bool commit) {
 
 /// The end of a transaction, one way or the other. A commit that fails leaves it rolled back.
 void Transactions::close(bool commit) {
+  if (state_ != State::kImplicit || queried_) next_modes_.reset();
   struct Cleanup {
     Transactions& self;
     bool committed = false;
@@ -226,6 +228,20 @@ void Transactions::roll_back_to(std::string_view name) {
   savepoints_.resize(at + 1);
   savepoints_[at].level = settings_.begin_level();
   state_ = State::kBlock;
+}
+
+void Transactions::set_next_modes(const TransactionModes& modes) {
+  next_modes_ = modes;
+}
+
+void Transactions::set_default_modes(const TransactionModes& modes) {
+  SetBy by{SettingContext::kUser, SettingSource::kSession, SetAction::kSet};
+  auto set = [&](std::string_view name, std::string_view value) {
+    base::value_or_throw(settings_.set(name, value, by));
+  };
+  if (modes.isolation) set("default_transaction_isolation", isolation_text(*modes.isolation));
+  if (modes.read_only) set("default_transaction_read_only", on_off(*modes.read_only));
+  if (modes.deferrable) set("default_transaction_deferrable", on_off(*modes.deferrable));
 }
 
 void Transactions::set_modes(const TransactionModes& modes) {

@@ -76,6 +76,9 @@ class Transactions {
   void roll_back_to(std::string_view name);
   /// SET TRANSACTION.
   void set_modes(const TransactionModes& modes);
+  /// For the next transaction that does something, and for all to come.
+  void set_next_modes(const TransactionModes& modes);
+  void set_default_modes(const TransactionModes& modes);
   /// A query has run: modes can no longer change.
   void note_query() { queried_ = true; }
   bool queried() const { return queried_; }
@@ -112,6 +115,7 @@ class Transactions {
   bool several_ = false;
   bool queried_ = false;
   bool driver_open_ = false;
+  std::optional<TransactionModes> next_modes_;
   int level_ = 0;
   base::Timestamp started_;
   std::vector<Savepoint> savepoints_;

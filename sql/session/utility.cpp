@@ -130,7 +130,7 @@ void Session::Impl::set_value(const PgQuery__VariableSetStmt& set) {
 void Session::Impl::set_many(const PgQuery__VariableSetStmt& set) {
   std::string_view name = set.name;
   if (name == "TRANSACTION") {
-    transactions_.set_modes(modes_of(set.args, set.n_args));
+    set_transaction(modes_of(set.args, set.n_args));
   } else if (name == "SESSION CHARACTERISTICS") {
     for (size_t i = 0; i < set.n_args; ++i) {
       const PgQuery__DefElem& option = *set.args[i]->def_elem;
@@ -271,6 +271,7 @@ void Session::Impl::run_execute(const Statement& statement, ResultSink& sink, bo
   active_ = take_execution();
   execute_parameters(statement, *prepared, *active_);
   running_text_ = inner->text();
+  rewritten_ = inner->rewritten();
   running_ = active_.get();
   start_run(*active_, inner, running_text_, {});
   run_active(sink, describe);
