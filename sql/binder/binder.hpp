@@ -347,6 +347,8 @@ class Binder {
   Expr* read_literal(Expr* literal, const Type& target, int32_t typmod);
   Expr* apply_coercion(Expr* expr, const Coercion& coercion, const Type& target,
                        CastContext context);
+  Expr* make_coercion(Expr* expr, const Coercion& coercion, const Type& target,
+                      CastContext context);
   Expr* to_bool(Expr* expr, std::string_view where);
   const Type& common_type(std::span<Expr* const> exprs, std::string_view context);
   void make_common(std::vector<Expr*>& exprs, const Type& type, std::string_view context);

@@ -24,6 +24,7 @@ Expr* Binder::make_operator(std::string_view name, Expr* left, Expr* right, int 
   Expr* call =
       call1(ExprKind::kCall, type_of(resolved.result_type), location, std::move(arguments));
   call->function = resolved.op->function;
+  call->form = CallForm::kOperator;
   return call;
 }
 
@@ -163,7 +164,11 @@ Expr* Binder::bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
       make_common(items, type, "IN");
       Expr* array = call1(ExprKind::kArray, type_of(type.array_type), expr.location, items);
       Expr* probe = make_operator(negated ? "<>" : "=", left, items[0], expr.location);
-      if (probe->arguments[1]->type == &type) {
+      const Type& wanted = *probe->arguments[1]->type;
+      if (&wanted != &type && is_binary_coercible(type.oid, wanted.oid)) {
+        array = coerce_type(array, type_of(wanted.array_type), CastContext::kImplicit);
+      }
+      if (&wanted == &type || array->type->element_type == wanted.oid) {
         Expr* any = call1(negated ? ExprKind::kAllArray : ExprKind::kAnyArray, boolean,
                           expr.location, {probe->arguments[0], array});
         any->function = probe->function;
@@ -270,6 +275,7 @@ Expr* Binder::make_call(const ResolvedFunction& resolved, std::vector<Expr*> arg
        ++i) {
     base::Oid type = function.argument_types[arguments.size()];
     arguments.push_back(constant(type_of(type), function.defaults[i], location));
+    arguments.back()->form = CallForm::kImplicitCast;
   }
   ExprKind kind = ExprKind::kCall;
   if (function.kind == FunctionKind::kAggregate) kind = ExprKind::kAggregate;
@@ -351,6 +357,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
             std::string(what) + " specified, but " + written + " is not an aggregate function");
   }
   Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
+  if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) made->form = CallForm::kSyntax;
   if (call.agg_within_group) {
     size_t direct = made->arguments.size() - within_group.size();
     for (size_t i = 0; i < within_group.size(); ++i) {

@@ -40,6 +40,16 @@ Expr* Binder::read_literal(Expr* literal, const Type& target, int32_t typmod) {
 
 Expr* Binder::apply_coercion(Expr* expr, const Coercion& coercion, const Type& target,
                              CastContext context) {
+  Expr* made = make_coercion(expr, coercion, target, context);
+  if (made != nullptr && made != expr) {
+    made->form =
+        context == CastContext::kExplicit ? CallForm::kExplicitCast : CallForm::kImplicitCast;
+  }
+  return made;
+}
+
+Expr* Binder::make_coercion(Expr* expr, const Coercion& coercion, const Type& target,
+                            CastContext context) {
   switch (coercion.path) {
     case Coercion::Path::kNone:
       return nullptr;
@@ -123,7 +133,10 @@ Expr* Binder::coerce(Expr* expr, const Type& target, int32_t typmod, CastContext
     made = coerce_type(expr, target, context);
   }
   if (made == nullptr || typmod < 0) return made;
-  return fit_typmod(made, typmod, context);
+  Expr* fitted = fit_typmod(made, typmod, context);
+  // Of a cast and the length function around it, only one was written.
+  if (fitted != made && made != expr) made->form = CallForm::kImplicitCast;
+  return fitted;
 }
 
 /// varchar(3), numeric(8,2), ...: calls the type's own length function.
@@ -137,6 +150,8 @@ Expr* Binder::fit_typmod(Expr* expr, int32_t typmod, CastContext context) {
       Expr* element = memory_.expr(ExprKind::kColumn, &element_type, expr->location);
       each->element = fit_typmod(element, typmod, context);
       each->typmod = typmod;
+      each->form =
+          context == CastContext::kExplicit ? CallForm::kExplicitCast : CallForm::kImplicitCast;
       return each;
     }
   }
@@ -150,6 +165,8 @@ Expr* Binder::fit_typmod(Expr* expr, int32_t typmod, CastContext context) {
   Expr* call = call1(ExprKind::kCall, *expr->type, expr->location, std::move(arguments));
   call->function = function;
   call->typmod = typmod;
+  call->form =
+      context == CastContext::kExplicit ? CallForm::kExplicitCast : CallForm::kImplicitCast;
   return call;
 }
 

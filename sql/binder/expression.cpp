@@ -1,5 +1,6 @@
 #include <pg_query/pg_query.pb-c.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "sql/binder/binder.hpp"
@@ -74,7 +75,9 @@ Expr* Binder::bind(const PgQuery__Node& node, Scope& scope, Clause clause) {
     case PG_QUERY__NODE__NODE_COLLATE_CLAUSE: {
       std::string_view name =
           last_name(node.collate_clause->collname, node.collate_clause->n_collname);
-      if (name != "C" && name != "POSIX" && name != "default") {
+      static constexpr std::string_view kKnown[] = {"C",     "POSIX",      "default",   "C.UTF-8",
+                                                    "en_US", "en_US.utf8", "ucs_basic", "C.utf8"};
+      if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown)) {
         fail_at(node.collate_clause->location, base::sqlstate::kUndefinedObject,
                 "collation \"" + std::string(name) + "\" for encoding \"UTF8\" does not exist");
       }
@@ -193,6 +196,7 @@ Expr* Binder::bind_case(const PgQuery__CaseExpr& node, Scope& scope, Clause clau
     expr->arguments.push_back(results[i]);
   }
   expr->arguments.push_back(results.back());
+  expr->index = tested == nullptr ? 0 : 1;
   return give_names(expr, lets);
 }
 
@@ -338,46 +342,66 @@ Expr* Binder::bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clau
   return made;
 }
 
+namespace {
+
+/// What is behind CURRENT_DATE and its kin: now() cast to a type, or a function of the session.
+struct ValueFunction {
+  std::string_view name;
+  base::Oid type = types::kNone;
+  std::string_view function{};
+};
+
+ValueFunction value_function(PgQuery__SQLValueFunctionOp op) {
+  switch (op) {
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_DATE:
+      return {"CURRENT_DATE", types::kDate};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME:
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME_N:
+      return {"CURRENT_TIME", types::kTimetz};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP:
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP_N:
+      return {"CURRENT_TIMESTAMP", types::kTimestamptz};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME:
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME_N:
+      return {"LOCALTIME", types::kTime};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP:
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP_N:
+      return {"LOCALTIMESTAMP", types::kTimestamp};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE:
+      return {"CURRENT_ROLE", types::kNone, "current_user"};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_USER:
+      return {"CURRENT_USER", types::kNone, "current_user"};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_USER:
+      return {"USER", types::kNone, "current_user"};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_SESSION_USER:
+      return {"SESSION_USER", types::kNone, "session_user"};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_CATALOG:
+      return {"CURRENT_CATALOG", types::kNone, "current_database"};
+    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA:
+      return {"CURRENT_SCHEMA", types::kNone, "current_schema"};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
 /// CURRENT_DATE, CURRENT_USER, ...: functions with a syntax of their own.
 Expr* Binder::bind_value_function(const PgQuery__SQLValueFunction& node) {
-  auto of_now = [&](base::Oid type, int32_t typmod) {
-    Expr* now = make_named_call("now", {}, node.location);
-    Expr* value = coerce_type(now, type_of(type), CastContext::kExplicit);
-    return typmod < 0 ? value : fit_typmod(value, typmod, CastContext::kExplicit);
-  };
-  auto of_session = [&](std::string_view name) { return make_named_call(name, {}, node.location); };
-  switch (node.op) {
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_DATE:
-      return of_now(types::kDate, -1);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME:
-      return of_now(types::kTimetz, -1);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIME_N:
-      return of_now(types::kTimetz, node.typmod);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP:
-      return of_now(types::kTimestamptz, -1);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_TIMESTAMP_N:
-      return of_now(types::kTimestamptz, node.typmod);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME:
-      return of_now(types::kTime, -1);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIME_N:
-      return of_now(types::kTime, node.typmod);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP:
-      return of_now(types::kTimestamp, -1);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_LOCALTIMESTAMP_N:
-      return of_now(types::kTimestamp, node.typmod);
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_ROLE:
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_USER:
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_USER:
-      return of_session("current_user");
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_SESSION_USER:
-      return of_session("session_user");
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_CATALOG:
-      return of_session("current_database");
-    case PG_QUERY__SQLVALUE_FUNCTION_OP__SVFOP_CURRENT_SCHEMA:
-      return of_session("current_schema");
-    default:
-      unsupported("this value", node.location);
+  ValueFunction known = value_function(node.op);
+  if (known.name.empty()) unsupported("this value", node.location);
+  Expr* value = nullptr;
+  if (!known.function.empty()) {
+    value = make_named_call(known.function, {}, node.location);
+  } else {
+    value = make_named_call("now", {}, node.location);
+    value = coerce_type(value, type_of(known.type), CastContext::kExplicit);
+    if (node.typmod >= 0) value = fit_typmod(value, node.typmod, CastContext::kExplicit);
   }
+  value->form = CallForm::kValue;
+  value->literal = known.name;
+  if (node.typmod >= 0) value->literal += "(" + std::to_string(node.typmod) + ")";
+  return value;
 }
 
 }  // namespace isolde::sql

@@ -25,7 +25,7 @@ enum class ExprKind : uint8_t {
   kAnd,
   kOr,
   kNot,
-  kCase,  ///< WHEN, THEN, WHEN, THEN, ..., ELSE
+  kCase,  ///< WHEN, THEN, WHEN, THEN, ..., ELSE; `index` 1: CASE x WHEN, of which WHENs are x = ...
   kCoalesce,
   kGreatest,
   kLeast,
@@ -43,6 +43,17 @@ enum class ExprKind : uint8_t {
   kSubquery,
   kLet,  ///< the second argument, in which the first is known as kLetValue `index`
   kLetValue,
+};
+
+/// How a call was written, for those who write it back (sql/deparse). Of casts, whatever their
+/// kind.
+enum class CallForm : uint8_t {
+  kPlain,         ///< f(x)
+  kOperator,      ///< a + b
+  kExplicitCast,  ///< x::type
+  kImplicitCast,  ///< not written by the user
+  kSyntax,        ///< EXTRACT(... FROM ...), SUBSTRING, AT TIME ZONE, ...
+  kValue,         ///< CURRENT_DATE, ...: as `literal` says
 };
 
 /// EXISTS, scalar and ARRAY subqueries, and left operator ANY|ALL (subquery). `passed` are values
@@ -80,7 +91,7 @@ struct Expr {
   };
   std::vector<Order> order;
   bool variadic_array = false;
-  bool implicit_cast = false;  ///< not written by the user; for messages and column names
+  CallForm form = CallForm::kPlain;
 };
 
 /// Whether two bound expressions say the same, wherever they stand.
