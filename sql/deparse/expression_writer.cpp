@@ -46,6 +46,11 @@ bool is_cast_form(CallForm form) {
 
 }  // namespace
 
+void Writer::refuse(std::string_view what) {
+  throw base::SqlException(base::Error(base::sqlstate::kFeatureNotSupported,
+                                       std::string(what) + " cannot be written back as SQL"));
+}
+
 std::string_view operator_name(const Expr& call) {
   bool written = call.kind == ExprKind::kCall && call.form == CallForm::kOperator;
   return written ? find_operator(call.function, call.arguments.size()) : std::string_view();
@@ -170,8 +175,7 @@ void Writer::write(const Expr& expr, bool show_implicit) {
     case ExprKind::kEachElement:
       return;  // casts, above
     default:
-      throw base::SqlException(base::Error(base::sqlstate::kFeatureNotSupported,
-                                           "this expression cannot be written back as SQL"));
+      refuse("this expression");
   }
 }
 
@@ -280,7 +284,9 @@ void Writer::function_call(const Expr& expr) {
   while (!arguments.empty() && is_default(*arguments.back())) {
     arguments = arguments.first(arguments.size() - 1);
   }
-  bool aggregate = function.kind == FunctionKind::kAggregate;
+  // Of an ordered set, the values that are sorted are the last arguments.
+  if (function.ordered_set) arguments = arguments.first(arguments.size() - expr.order.size());
+  bool aggregate = function.kind == FunctionKind::kAggregate && !function.ordered_set;
   if (aggregate && arguments.empty()) out_ += '*';
   bool gathered = function.variadic_element.value != 0 && function.variadic_element != types::kAny;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -288,8 +294,10 @@ void Writer::function_call(const Expr& expr) {
     if ((gathered || expr.variadic_array) && i + 1 == arguments.size()) out_ += "VARIADIC ";
     write(*arguments[i], true);
   }
+  if (function.ordered_set) out_ += ") WITHIN GROUP (";
   for (size_t i = 0; i < expr.order.size(); ++i) {
-    out_ += i == 0 ? " ORDER BY " : ", ";
+    if (i == 0) out_ += function.ordered_set ? "ORDER BY " : " ORDER BY ";
+    if (i > 0) out_ += ", ";
     const Expr::Order& order = expr.order[i];
     sort_value(*order.value);
     if (order.descending) out_ += order.nulls_first ? " DESC" : " DESC NULLS LAST";

@@ -71,6 +71,8 @@ void Writer::from_item(const FromItem& item) {
     case FromItem::Kind::kVirtualTable:
       out_ += relations_->relation(item);
       break;
+    case FromItem::Kind::kCommonTable:
+      refuse("WITH");
   }
   alias(item);
 }

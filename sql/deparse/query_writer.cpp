@@ -51,6 +51,8 @@ bool is_call(const Expr& expr) {
 
 void Writer::query_with_names(const Query& query, std::span<const Target> names, bool visible) {
   int indent = indent_;
+  if (!query.with.empty()) refuse("WITH");
+  if (!query.windows.empty()) refuse("a window function");
   switch (query.kind) {
     case Query::Kind::kSelect:
       select(query, names, visible);

@@ -70,6 +70,9 @@ class Writer {
   void keyword(std::string_view text, int before, int after, int plus);
   void drop_blanks();
 
+  /// 0A000 for what has no text here yet.
+  [[noreturn]] static void refuse(std::string_view what);
+
   // brackets.cpp
   bool needs_brackets(const Expr& expr, const Expr& parent) const;
 

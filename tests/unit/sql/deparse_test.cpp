@@ -105,6 +105,18 @@ void replay(const std::string& name) {
 TEST(Deparse, ChecksReadAsInPostgres) {
   replay("checks.txt");
 }
+TEST(Deparse, RefusesWhatItHasNoTextFor) {
+  for (const char* sql : {"WITH w AS (SELECT 1 AS a) SELECT a FROM w",
+                          "SELECT rank() OVER (ORDER BY i) FROM generate_series(1, 2) g(i)"}) {
+    Bound bound(sql);
+    try {
+      ADD_FAILURE() << deparse_view(*bound.query);
+    } catch (const base::SqlException& e) {
+      EXPECT_EQ(e.error().state(), base::sqlstate::kFeatureNotSupported) << sql;
+    }
+  }
+}
+
 TEST(Deparse, ViewsReadAsInPostgres) {
   replay("views.txt");
 }
