@@ -3,6 +3,7 @@
 
 #include "sql/deparse/writer.hpp"
 #include "sql/functions/keywords.hpp"
+#include "sql/table/table_info.hpp"
 #include "sql/views/virtual_table.hpp"
 
 // FROM: each item on a line of its own, joins indented under it.
@@ -26,7 +27,8 @@ bool is_lateral(const FromItem& item) {
 }  // namespace
 
 std::string RelationNames::relation(const FromItem& item) const {
-  return quoted_identifier(item.table->name());
+  return quoted_identifier(item.kind == FromItem::Kind::kTable ? item.info->name()
+                                                               : item.table->name());
 }
 
 void Writer::from(const Query& query) {
@@ -69,6 +71,7 @@ void Writer::from_item(const FromItem& item) {
       out_ += ')';
       break;
     case FromItem::Kind::kVirtualTable:
+    case FromItem::Kind::kTable:
       out_ += relations_->relation(item);
       break;
     case FromItem::Kind::kCommonTable:
@@ -81,10 +84,14 @@ void Writer::from_item(const FromItem& item) {
 void Writer::alias(const FromItem& item) {
   bool columns = item.kind == FromItem::Kind::kFunction;
   std::string name = quoted_identifier(item.alias);
-  if (item.kind == FromItem::Kind::kVirtualTable) {
+  bool table = item.kind == FromItem::Kind::kTable;
+  size_t count = table ? item.info->live.size() : item.columns.size();
+  if (table || item.kind == FromItem::Kind::kVirtualTable) {
     std::string relation = relations_->relation(item);
-    for (size_t i = 0; i < item.columns.size(); ++i) {
-      columns |= item.columns[i].name != item.table->columns()[i].name;
+    for (size_t i = 0; i < count; ++i) {
+      std::string_view own = table ? std::string_view(item.info->column(item.info->live[i]).name)
+                                   : std::string_view(item.table->columns()[i].name);
+      columns |= item.columns[i].name != own;
     }
     if (!columns && (relation == name || relation.ends_with("." + name))) return;
   }
@@ -96,7 +103,7 @@ void Writer::alias(const FromItem& item) {
   }
   out_ += ' ' + name;
   if (!columns) return;
-  for (size_t i = 0; i < item.columns.size(); ++i) {
+  for (size_t i = 0; i < count; ++i) {
     out_ += i == 0 ? "(" : ", ";
     out_ += quoted_identifier(item.columns[i].name);
   }

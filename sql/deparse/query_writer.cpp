@@ -66,7 +66,11 @@ void Writer::query_with_names(const Query& query, std::span<const Target> names,
       set_operation(query, names);
       order_and_limits(query);
       break;
+    case Query::Kind::kModify:
+    case Query::Kind::kInput:
+      refuse("a statement that changes tables");
   }
+  if (query.locks) refuse("FOR UPDATE");
   indent_ = indent;
 }
 
