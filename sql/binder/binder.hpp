@@ -206,6 +206,7 @@ class Binder {
   // from.cpp
   FromItem* bind_from(const PgQuery__Node& node, Scope& scope, int& width);
   FromItem* bind_range_function(const PgQuery__RangeFunction& function, Scope& scope, int& width);
+  void define_columns(const PgQuery__RangeFunction& function, Expr& call, int location);
   FromItem* bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope& scope, int& width);
   FromItem* bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int& width);
   FromItem* bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& width);
@@ -300,10 +301,19 @@ class Binder {
   Expr* bind_boolean_test(const PgQuery__BooleanTest& test, Scope& scope, Clause clause);
   Expr* bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause clause,
                    const Type* wanted, int location);
-  Expr* bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause);
   Expr* bind_subscripts(const PgQuery__AIndirection& expr, Scope& scope, Clause clause);
+  Expr* bind_subscripts_from(const PgQuery__AIndirection& expr, size_t& next, Expr* base,
+                             Scope& scope, Clause clause);
   Expr* bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause);
   Expr* bind_value_function(const PgQuery__SQLValueFunction& function);
+
+  // rows.cpp
+  Expr* bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause);
+  Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);
+  Expr* row_null_test(Expr* row, bool is_null, int location);
+  Expr* row_distinct(const Expr& left, const Expr& right, int location);
+  Expr* row_field(Expr* row, std::string_view name, int location);
+  Expr* row_cast(Expr* row, const Type& target, CastContext context);
 
   // subquery.cpp
   Expr* bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause clause);
@@ -327,7 +337,6 @@ class Binder {
   Expr* bind_quantified_array(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
   Expr* bind_null_if(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
   Expr* bind_distinct_from(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
-  Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);
   Expr* bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause);
   Expr* make_call(const ResolvedFunction& resolved, std::vector<Expr*> arguments, int location,
                   bool variadic);
@@ -358,6 +367,8 @@ class Binder {
   Expr* named(Expr* value, std::vector<Expr*>& lets);
   Expr* give_names(Expr* body, std::vector<Expr*>& lets);
 
+  /// Of the statement's types, not of the built-in ones alone.
+  const Type& type_of(base::Oid oid) const;
   Expr* constant(const Type& type, Datum value, int location);
   Expr* call1(ExprKind kind, const Type& type, int location, std::vector<Expr*> arguments);
   /// Runs code whose errors belong to a place in the text.

@@ -14,8 +14,8 @@ Expr* Binder::make_operator(std::string_view name, Expr* left, Expr* right, int 
   if (left != nullptr && left->kind == ExprKind::kRow && right->kind == ExprKind::kRow) {
     return row_comparison(name, *left, *right, location);
   }
-  ResolvedOperator resolved =
-      at(location, [&] { return resolve_operator(name, left_type, right->type->oid); });
+  ResolvedOperator resolved = at(
+      location, [&] { return resolve_operator(name, left_type, right->type->oid, *input_.types); });
   std::vector<Expr*> arguments;
   if (left != nullptr) {
     arguments.push_back(coerce_type(left, type_of(resolved.left), CastContext::kImplicit));
@@ -26,26 +26,6 @@ Expr* Binder::make_operator(std::string_view name, Expr* left, Expr* right, int 
   call->function = resolved.op->function;
   call->form = CallForm::kOperator;
   return call;
-}
-
-/// (a, b) = (c, d) and its kin, field by field.
-Expr* Binder::row_comparison(std::string_view name, const Expr& left, const Expr& right,
-                             int location) {
-  if (left.arguments.size() != right.arguments.size()) {
-    fail_at(location, base::sqlstate::kSyntaxError, "unequal number of entries in row expressions");
-  }
-  if (left.arguments.empty()) {
-    fail_at(location, base::sqlstate::kFeatureNotSupported, "cannot compare rows of zero length");
-  }
-  bool equality = name == "=" || name == "<>";
-  if (!equality) unsupported("ordering rows", location);
-  std::vector<Expr*> fields;
-  for (size_t i = 0; i < left.arguments.size(); ++i) {
-    fields.push_back(make_operator(name, left.arguments[i], right.arguments[i], location));
-  }
-  if (fields.size() == 1) return fields[0];
-  return call1(name == "=" ? ExprKind::kAnd : ExprKind::kOr, type_of(types::kBool), location,
-               std::move(fields));
 }
 
 Expr* Binder::bind_a_expr(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
@@ -153,7 +133,7 @@ Expr* Binder::bind_in(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
     all.insert(all.begin(), left);
     std::vector<base::Oid> oids;
     for (const Expr* one : all) oids.push_back(one->type->oid);
-    auto common = select_common_type(oids, {});
+    auto common = select_common_type(oids, {}, *input_.types);
     bool constants = true;
     for (const Expr* item : items) {
       constants &= item->kind == ExprKind::kConst || item->kind == ExprKind::kParameter;
@@ -236,14 +216,16 @@ Expr* Binder::bind_null_if(const PgQuery__AExpr& expr, Scope& scope, Clause clau
 Expr* Binder::bind_distinct_from(const PgQuery__AExpr& expr, Scope& scope, Clause clause) {
   Expr* left = bind(*expr.lexpr, scope, clause);
   Expr* right = bind(*expr.rexpr, scope, clause);
-  if (left->kind == ExprKind::kRow || right->kind == ExprKind::kRow) {
-    unsupported("IS DISTINCT FROM on rows", expr.location);
+  const Type& boolean = type_of(types::kBool);
+  bool distinct = expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT;
+  if (left->kind == ExprKind::kRow && right->kind == ExprKind::kRow) {
+    Expr* made = row_distinct(*left, *right, expr.location);
+    return distinct ? made : call1(ExprKind::kNot, boolean, expr.location, {made});
   }
   Expr* equal = make_operator("=", left, right, expr.location);
-  const Type& boolean = type_of(types::kBool);
   Expr* made = call1(ExprKind::kDistinct, boolean, expr.location, equal->arguments);
   made->function = equal->function;
-  if (expr.kind == PG_QUERY__A__EXPR__KIND__AEXPR_DISTINCT) return made;
+  if (distinct) return made;
   return call1(ExprKind::kNot, boolean, expr.location, {made});
 }
 
@@ -291,7 +273,8 @@ Expr* Binder::make_named_call(std::string_view name, std::vector<Expr*> argument
   std::vector<base::Oid> oids;
   for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
   ResolvedFunction resolved = at(location, [&] {
-    return resolve_function(FunctionRegistry::instance().functions(name), {name, oids, false});
+    return resolve_function(FunctionRegistry::instance().functions(name), {name, oids, false},
+                            *input_.types);
   });
   return make_call(resolved, std::move(arguments), location, false);
 }
@@ -325,7 +308,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
                                      "might need to add explicit type casts."));
   }
   ResolvedFunction resolved = at(call.location, [&] {
-    return resolve_function(candidates, {written, oids, call.func_variadic != 0});
+    return resolve_function(candidates, {written, oids, call.func_variadic != 0}, *input_.types);
   });
   const Function& function = *resolved.function;
   bool windowed = call.over != nullptr;
@@ -358,6 +341,14 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   }
   Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
   if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) made->form = CallForm::kSyntax;
+  if (function.set != nullptr && function.result_type == types::kRecord &&
+      function.out_columns.empty() && clause != Clause::kFromFunction) {
+    fail_at(call.location,
+            base::Error(base::sqlstate::kFeatureNotSupported,
+                        "could not determine row type for result of " + std::string(name))
+                .hint("Provide a non-null record argument, or call the function in the FROM clause "
+                      "using a column definition list."));
+  }
   if (call.agg_within_group) {
     size_t direct = made->arguments.size() - within_group.size();
     for (size_t i = 0; i < within_group.size(); ++i) {

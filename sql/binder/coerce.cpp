@@ -1,4 +1,6 @@
 #include "sql/binder/binder.hpp"
+#include "sql/types/composite_type.hpp"
+#include "sql/types/domain_type.hpp"
 
 namespace isolde::sql {
 
@@ -114,7 +116,11 @@ Expr* Binder::coerce_type(Expr* expr, const Type& target, CastContext context) {
     expr->type = &target;
     return expr;
   }
-  Coercion coercion = find_coercion(expr->type->oid, target.oid, context);
+  if (expr->type->oid == target.oid && target.oid == types::kRecord) return expr;
+  if (expr->kind == ExprKind::kRow && is_row_type(base_of(target))) {
+    if (Expr* row = row_cast(expr, target, context)) return row;
+  }
+  Coercion coercion = find_coercion(expr->type->oid, target.oid, context, *input_.types);
   Expr* made = apply_coercion(expr, coercion, target, context);
   if (made == nullptr) {
     fail_at(expr->location, base::sqlstate::kCannotCoerce,
@@ -129,7 +135,8 @@ Expr* Binder::coerce(Expr* expr, const Type& target, int32_t typmod, CastContext
   if (expr->type->oid == types::kUnknown && expr->kind == ExprKind::kConst) {
     made = read_literal(expr, target, typmod);
   } else if (expr->type == &target || expr->type->oid == types::kUnknown ||
-             find_coercion(expr->type->oid, target.oid, context)) {
+             (expr->kind == ExprKind::kRow && is_row_type(base_of(target))) ||
+             find_coercion(expr->type->oid, target.oid, context, *input_.types)) {
     made = coerce_type(expr, target, context);
   }
   if (made == nullptr || typmod < 0) return made;
@@ -191,12 +198,12 @@ const Type& Binder::common_type(std::span<Expr* const> exprs, std::string_view c
   int culprit = exprs.empty() ? -1 : exprs[0]->location;
   for (const Expr* expr : exprs) {
     oids.push_back(expr->type->oid);
-    if (!select_common_type(oids, {})) {
+    if (!select_common_type(oids, {}, *input_.types)) {
       culprit = expr->location;
       break;
     }
   }
-  auto common = at(culprit, [&] { return select_common_type(oids, context); });
+  auto common = at(culprit, [&] { return select_common_type(oids, context, *input_.types); });
   return type_of(*common == types::kUnknown ? types::kText : *common);
 }
 

@@ -6,6 +6,7 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/parser/parse.hpp"
+#include "sql/types/composite_type.hpp"
 
 namespace isolde::sql {
 
@@ -226,9 +227,10 @@ Expr* Binder::bind_null_test(const PgQuery__NullTest& test, Scope& scope, Clause
   if (value->type->oid == types::kUnknown) {
     value = coerce_type(value, type_of(types::kText), CastContext::kImplicit);
   }
-  if (value->kind == ExprKind::kRow) unsupported("IS NULL on a row", test.location);
+  bool is_null = test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL;
+  if (is_row_type(*value->type)) return row_null_test(value, is_null, test.location);
   Expr* expr = call1(ExprKind::kIsNull, type_of(types::kBool), test.location, {value});
-  expr->index = test.nulltesttype == PG_QUERY__NULL_TEST_TYPE__IS_NULL ? 0 : 1;
+  expr->index = is_null ? 0 : 1;
   return expr;
 }
 
@@ -287,26 +289,30 @@ Expr* Binder::bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause 
   return call1(ExprKind::kArray, *type, location, std::move(elements));
 }
 
-Expr* Binder::bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause) {
-  std::vector<Expr*> fields = bind_all(row.args, row.n_args, scope, clause);
-  for (Expr*& field : fields) {
-    if (field->type->oid == types::kUnknown) {
-      field = coerce_type(field, type_of(types::kText), CastContext::kImplicit);
-    }
-  }
-  const Type* record = find_type(types::kRecord);
-  if (record == nullptr) record = &type_of(types::kVoid);
-  return call1(ExprKind::kRow, *record, row.location, std::move(fields));
-}
-
 Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, Clause clause) {
   Expr* base = bind(*node.arg, scope, clause);
-  std::vector<Expr*> arguments = {base};
-  for (size_t i = 0; i < node.n_indirection; ++i) {
-    const PgQuery__Node& step = *node.indirection[i];
-    if (step.node_case != PG_QUERY__NODE__NODE_A_INDICES) {
-      unsupported("selecting a field of a composite value", base->location);
+  size_t next = 0;
+  while (next < node.n_indirection) {
+    const PgQuery__Node& step = *node.indirection[next];
+    if (step.node_case == PG_QUERY__NODE__NODE_A_INDICES) {
+      base = bind_subscripts_from(node, next, base, scope, clause);
+    } else if (step.node_case == PG_QUERY__NODE__NODE_STRING) {
+      base = row_field(base, string_of(step), base->location);
+      ++next;
+    } else {
+      unsupported("row expansion via \"*\" here", base->location);
     }
+  }
+  return base;
+}
+
+/// The subscripts from step `next` on, as far as they go in a row.
+Expr* Binder::bind_subscripts_from(const PgQuery__AIndirection& node, size_t& next, Expr* base,
+                                   Scope& scope, Clause clause) {
+  std::vector<Expr*> arguments = {base};
+  for (; next < node.n_indirection; ++next) {
+    const PgQuery__Node& step = *node.indirection[next];
+    if (step.node_case != PG_QUERY__NODE__NODE_A_INDICES) break;
     if (step.a_indices->is_slice) unsupported("an array slice", base->location);
     Expr* subscript = bind(*step.a_indices->uidx, scope, clause);
     Expr* number = coerce(subscript, type_of(types::kInt4), -1, CastContext::kAssignment);

@@ -6,6 +6,8 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/exec/row_reference.hpp"
+#include "sql/types/composite_type.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/views/virtual_table.hpp"
 
 namespace isolde::sql {
@@ -76,13 +78,36 @@ void Binder::add_table(Scope& scope, FromItem& item) {
   scope.tables.push_back(std::move(table));
 }
 
+/// FROM f(...) AS t(a int, b text), for a function that returns "record".
+void Binder::define_columns(const PgQuery__RangeFunction& function, Expr& call, int location) {
+  bool record = call.kind == ExprKind::kCall || call.kind == ExprKind::kSetCall;
+  record = record && call.type == find_type(types::kRecord);
+  if (function.n_coldeflist == 0) return;
+  if (record && !call.function->out_columns.empty()) {
+    fail_at(location, base::sqlstate::kSyntaxError,
+            "a column definition list is redundant for a function with OUT parameters");
+  }
+  if (!record) {
+    fail_at(location, base::sqlstate::kSyntaxError,
+            "a column definition list is only allowed for functions returning \"record\"");
+  }
+  std::vector<CompositeField> fields;
+  for (size_t i = 0; i < function.n_coldeflist; ++i) {
+    const PgQuery__ColumnDef& column = *function.coldeflist[i]->column_def;
+    CompositeField& field = fields.emplace_back();
+    field.name = column.colname;
+    field.type = &type_named(*column.type_name, &field.typmod);
+  }
+  call.type = &memory_.row_shapes.emplace_back(std::move(fields));
+  if (call.function->set != nullptr) call.kind = ExprKind::kSetCall;
+}
+
 FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Scope& scope,
                                       int& width) {
   const PgQuery__List& first = *function.functions[0]->list;
   const PgQuery__Node& call = *first.items[0];
   int location = location_of(call);
   if (function.n_functions > 1) unsupported("ROWS FROM", location);
-  if (function.n_coldeflist > 0) unsupported("a column definition list", location);
   FromItem& item = memory_.from_items.emplace_back();
   item.kind = FromItem::Kind::kFunction;
   item.offset = width;
@@ -96,6 +121,8 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
   item.lateral = !item.passed.empty();
   std::string name = column_name_of(call);
   item.alias = alias_of(function.alias, name);
+  define_columns(function, *item.function, location);
+  const Type& row = base_of(*item.function->type);
   const Function* bound =
       item.function->kind == ExprKind::kSetCall || item.function->kind == ExprKind::kCall
           ? item.function->function
@@ -103,6 +130,11 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
   if (bound != nullptr && !bound->out_columns.empty()) {
     for (const OutColumn& out : bound->out_columns) {
       item.columns.push_back({std::string(out.name), &type_of(out.type), -1});
+    }
+    item.whole_row_is_column = bound->out_columns.size() == 1;
+  } else if (row.kind == TypeKind::kComposite || function.n_coldeflist > 0) {
+    for (const CompositeField& field : static_cast<const CompositeType&>(row).fields) {
+      if (!field.dropped) item.columns.push_back({field.name, field.type, field.typmod});
     }
   } else if (item.function->type->oid == types::kRecord) {
     fail_at(location, base::sqlstate::kSyntaxError,

@@ -8,17 +8,17 @@ namespace isolde::sql {
 
 namespace {
 
-const Type* find_named(const PgQuery__TypeName& name) {
-  if (name.type_oid != 0) return find_type(base::Oid{name.type_oid});
+const Type* find_named(const PgQuery__TypeName& name, const TypeSource& types) {
+  if (name.type_oid != 0) return types.find(base::Oid{name.type_oid});
   if (name.n_names > 2) return nullptr;
-  if (name.n_names == 2 && string_of(*name.names[0]) != "pg_catalog") return nullptr;
-  return find_type(last_name(name.names, name.n_names));
+  std::string_view schema = name.n_names == 2 ? string_of(*name.names[0]) : std::string_view();
+  return types.find(schema, last_name(name.names, name.n_names));
 }
 
 }  // namespace
 
 const Type& Binder::type_named(const PgQuery__TypeName& name, int32_t* typmod) {
-  const Type* type = find_named(name);
+  const Type* type = find_named(name, *input_.types);
   std::string written = joined_name(name.names, name.n_names);
   if (name.n_array_bounds > 0) written += "[]";
   if (type == nullptr || type->oid == types::kUnknown) {
@@ -46,7 +46,7 @@ const Type& Binder::type_named(const PgQuery__TypeName& name, int32_t* typmod) {
   }
   if (name.n_array_bounds > 0) {
     if (!type->is_array()) {
-      const Type* array = find_type(type->array_type);
+      const Type* array = input_.types->find(type->array_type);
       if (array == nullptr) {
         fail_at(name.location, base::sqlstate::kUndefinedObject,
                 "type \"" + written + "\" does not exist");

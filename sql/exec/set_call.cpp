@@ -1,5 +1,7 @@
 #include "sql/exec/set_call.hpp"
 
+#include "sql/types/composite_type.hpp"
+
 namespace isolde::sql {
 
 SetCall::SetCall(const Plan::Call& call, ExecContext& exec)
@@ -28,6 +30,21 @@ void SetCall::start(const Datum* row) {
 }
 
 bool SetCall::next(Datum* columns) {
+  if (call_.row == nullptr) return next_plain(columns);
+  parts_.resize(call_.expand ? 1 : call_.row->fields.size());
+  if (!next_plain(parts_.data())) return false;
+  if (!call_.expand) {
+    *columns = make_record(*call_.row, parts_, arena_);
+    return true;
+  }
+  for (size_t i = 0; i < call_.row->fields.size(); ++i) {
+    if (call_.row->fields[i].dropped) continue;
+    *columns++ = parts_[0].is_null() ? Datum::null() : RecordView(*call_.row, parts_[0])[i];
+  }
+  return true;
+}
+
+bool SetCall::next_plain(Datum* columns) {
   if (call_.scalar) {
     if (single_ == nullptr) return false;
     columns[0] = *single_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "sql/exec/exec_context.hpp"
 #include "sql/expr/evaluator.hpp"
@@ -19,6 +20,8 @@ class SetCall {
   bool next(Datum* columns);
 
  private:
+  bool next_plain(Datum* columns);
+
   const Plan::Call& call_;
   Arena arguments_arena_;  ///< lives as long as the set
   Arena arena_;            ///< lives as long as a row
@@ -27,6 +30,7 @@ class SetCall {
   CallContext row_context_;
   std::unique_ptr<SetIterator> rows_;
   const Datum* single_ = nullptr;
+  std::vector<Datum> parts_;
 };
 
 }  // namespace isolde::sql

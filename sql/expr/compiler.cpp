@@ -1,10 +1,12 @@
 #include "sql/expr/compiler.hpp"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/check.hpp"
 #include "sql/types/errors.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
@@ -244,12 +246,9 @@ class Compiler {
         emit(Op::kSubscript, out, array, first, static_cast<uint32_t>(subscripts.size()));
         break;
       }
-      case ExprKind::kRow: {
-        uint32_t first = regs(expr.arguments);
-        const CallSite* at = site(expr);
-        emit(Op::kRow, out, first, static_cast<uint32_t>(expr.arguments.size())).site = at;
+      case ExprKind::kRow:
+        row(expr, out);
         break;
-      }
       case ExprKind::kViaText: {
         uint32_t value = reg(*expr.arguments[0]);
         const CallSite* at = site(expr);
@@ -293,6 +292,21 @@ class Compiler {
       step.function = expr.function;
       step.site = at;
     }
+  }
+
+  /// A row of plain type "record" gets a shape here: f1, f2, ... of its values' types.
+  void row(const Expr& expr, uint32_t out) {
+    uint32_t first = regs(expr.arguments);
+    OwnedSite& owned = program_.sites.emplace_back();
+    owned.site.result_type = expr.type;
+    if (expr.type == find_type(types::kRecord)) {
+      std::vector<CompositeField> fields;
+      for (const Expr* field : expr.arguments) {
+        fields.push_back({"f" + std::to_string(fields.size() + 1), field->type, field->typmod});
+      }
+      owned.site.result_type = &program_.shapes.emplace_back(std::move(fields));
+    }
+    emit(Op::kRow, out, first, static_cast<uint32_t>(expr.arguments.size())).site = &owned.site;
   }
 
   /// AND and OR end early with `decided`; else they are null if any argument was.

@@ -7,6 +7,7 @@
 
 #include "sql/functions/call_context.hpp"
 #include "sql/functions/function.hpp"
+#include "sql/types/composite_type.hpp"
 #include "sql/types/datum.hpp"
 
 // Expressions, compiled: one flat list of steps over numbered registers.
@@ -125,6 +126,7 @@ struct Program {
   std::vector<Datum> initial;  ///< the register file before the first run
   uint32_t outputs = 0;
   std::list<OwnedSite> sites;
+  std::list<CompositeType> shapes;  ///< of rows whose expressions have none
   std::list<SubplanRef> subplans;
   std::list<Program> nested;
 };

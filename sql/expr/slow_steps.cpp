@@ -8,6 +8,7 @@
 #include "sql/expr/evaluator.hpp"
 #include "sql/plan/plan.hpp"
 #include "sql/types/array.hpp"
+#include "sql/types/composite_type.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
 
@@ -79,7 +80,7 @@ Datum subscripted(const Step& step, const Datum* registers) {
 
 /// ARRAY[ARRAY[..], ARRAY[..]]: one more dimension around arrays of the same shape.
 Datum array_of_arrays(const Step& step, const Datum* values, CallContext& call) {
-  const Type& element = type_of(step.type->element_type);
+  const Type& element = element_type_of(*step.type);
   std::vector<Datum> elements;
   std::optional<std::vector<ArrayDimension>> shape;
   int32_t count = 0;
@@ -105,38 +106,10 @@ Datum array_of_arrays(const Step& step, const Datum* values, CallContext& call) 
   return make_array(element, elements, *shape, call.arena);
 }
 
-void append_record_field(std::string& out, std::string_view text) {
-  bool quote = text.empty();
-  for (char c : text) {
-    if (c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || c == ' ' ||
-        (c >= '\t' && c <= '\r')) {
-      quote = true;
-    }
-  }
-  if (!quote) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += c;
-    out += c;
-  }
-  out += '"';
-}
-
-/// ROW(...): kept as its text form until composite types have one of their own.
-Datum row_text(const Step& step, const Datum* values, CallContext& call) {
-  std::string out = "(";
-  for (uint32_t i = 0; i < step.b; ++i) {
-    if (i > 0) out += ',';
-    if (values[i].is_null()) continue;
-    std::string field;
-    step.site->argument_types[i]->to_text(values[i], field, call.style);
-    append_record_field(out, field);
-  }
-  out += ')';
-  return call.arena.bytes(out);
+/// ROW(...): the site's result type is its shape, or the composite type it was cast to.
+Datum row(const Step& step, const Datum* values, CallContext& call) {
+  const auto& shape = static_cast<const CompositeType&>(*step.site->result_type);
+  return make_record(shape, std::span(values, step.b), call.arena);
 }
 
 Datum via_text(const Step& step, Datum value, CallContext& call) {
@@ -150,7 +123,7 @@ Datum via_text(const Step& step, Datum value, CallContext& call) {
 Datum each_element(const Step& step, Datum array, CallContext& call, ExecContext& exec) {
   if (array.is_null()) return Datum::null();
   ArrayView view(array);
-  const Type& element = type_of(step.site->result_type->element_type);
+  const Type& element = element_type_of(*step.site->result_type);
   if (view.size() == 0) return empty_array(element, call.arena);
   Evaluator cast(*step.program, exec, call.arena);
   std::vector<Datum> elements;
@@ -178,9 +151,9 @@ Datum run_slow_step(const Step& step, const Datum* r, CallContext& call, ExecCon
     case Op::kLeast:
       return extreme(step, r + step.a, false);
     case Op::kArray:
-      return step.b == 0 ? empty_array(type_of(step.type->element_type), call.arena)
-                         : make_array(type_of(step.type->element_type),
-                                      std::span(r + step.a, step.b), call.arena);
+      return step.b == 0 ? empty_array(element_type_of(*step.type), call.arena)
+                         : make_array(element_type_of(*step.type), std::span(r + step.a, step.b),
+                                      call.arena);
     case Op::kArrayOfArrays:
       return array_of_arrays(step, r + step.a, call);
     case Op::kAnyArray:
@@ -190,7 +163,7 @@ Datum run_slow_step(const Step& step, const Datum* r, CallContext& call, ExecCon
     case Op::kSubscript:
       return subscripted(step, r);
     case Op::kRow:
-      return row_text(step, r + step.a, call);
+      return row(step, r + step.a, call);
     case Op::kViaText:
       return via_text(step, r[step.a], call);
     case Op::kEachElement:
@@ -279,7 +252,7 @@ Datum SubplanRunner::scalar(Arena& arena) {
 }
 
 Datum SubplanRunner::array(Arena& arena) {
-  const Type& element = type_of(subplan_.type->element_type);
+  const Type& element = element_type_of(*subplan_.type);
   std::vector<Datum> elements;
   while (const Datum* row = source_->next()) {
     exec_.poll();

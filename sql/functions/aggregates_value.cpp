@@ -84,8 +84,7 @@ struct CollectedArray {
     size_t count = elements.size / sizeof(Datum);
     if (count == 0) return Datum::null();
     std::span<const Datum> values(reinterpret_cast<const Datum*>(elements.data), count);
-    const Type& array = *context.site->result_type;
-    return make_array(type_of(array.element_type), values, context.arena);
+    return make_array(element_type_of(*context.site->result_type), values, context.arena);
   }
 };
 
@@ -126,7 +125,8 @@ struct StackedArrays {
       ArrayView array(all[a]);
       for (int32_t i = 0; i < array.size(); ++i) values.push_back(array[i]);
     }
-    return make_array(type_of(first.element_type()), values, dimensions, context.arena);
+    return make_array(element_type_of(*context.site->result_type), values, dimensions,
+                      context.arena);
   }
 };
 
@@ -170,6 +170,16 @@ constexpr FunctionRow kRows[] = {
     {2124, "max(timetz) timetz", &kAggregate<Extreme<greatest>>},
     {2144, "min(interval) interval", &kAggregate<Extreme<least>>},
     {2128, "max(interval) interval", &kAggregate<Extreme<greatest>>},
+    {2798, "min(tid) tid", &kAggregate<Extreme<least>>},
+    {2797, "max(tid) tid", &kAggregate<Extreme<greatest>>},
+    {4190, "min(pg_lsn) pg_lsn", &kAggregate<Extreme<least>>},
+    {4189, "max(pg_lsn) pg_lsn", &kAggregate<Extreme<greatest>>},
+    {5100, "min(xid8) xid8", &kAggregate<Extreme<least>>},
+    {5099, "max(xid8) xid8", &kAggregate<Extreme<greatest>>},
+    {3527, "min(anyenum) anyenum", &kAggregate<Extreme<least>>},
+    {3526, "max(anyenum) anyenum", &kAggregate<Extreme<greatest>>},
+    {3565, "min(inet) inet", &kAggregate<Extreme<least>>},
+    {3564, "max(inet) inet", &kAggregate<Extreme<greatest>>},
 };
 
 }  // namespace

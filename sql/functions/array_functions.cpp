@@ -17,10 +17,10 @@ namespace isolde::sql {
 namespace {
 
 const Type& element_of(CallContext& context, size_t argument) {
-  return type_of(context.argument_type(argument).element_type);
+  return element_type_of(context.argument_type(argument));
 }
 const Type& result_element(CallContext& context) {
-  return type_of(context.site->result_type->element_type);
+  return element_type_of(*context.site->result_type);
 }
 
 std::vector<Datum> elements_of(const ArrayView& array) {
@@ -76,7 +76,7 @@ Datum join(CallContext& context, Datum left, Datum right) {
   std::vector<Datum> elements = elements_of(a);
   std::vector<Datum> more = elements_of(b);
   elements.insert(elements.end(), more.begin(), more.end());
-  return make_array(type_of(a.element_type()), elements, dimensions, context.arena);
+  return make_array(result_element(context), elements, dimensions, context.arena);
 }
 
 Datum array_cat(CallContext& context, const Datum* args) {
@@ -227,7 +227,7 @@ bool holds(const ArrayView& array, const Type& element, Datum value) {
 bool contains(CallContext& context, Datum all, Datum part) {
   ArrayView whole(all);
   ArrayView wanted(part);
-  const Type& element = type_of(whole.element_type());
+  const Type& element = element_of(context, 0);
   for (int32_t i = 0; i < wanted.size(); ++i) {
     context.poll();
     Datum d = wanted[i];
@@ -244,7 +244,7 @@ Datum array_contained(CallContext& context, const Datum* args) {
 Datum array_overlap(CallContext& context, const Datum* args) {
   ArrayView a(args[0]);
   ArrayView b(args[1]);
-  const Type& element = type_of(a.element_type());
+  const Type& element = element_of(context, 0);
   for (int32_t i = 0; i < a.size(); ++i) {
     context.poll();
     Datum d = a[i];
@@ -262,14 +262,14 @@ Datum trim_array(CallContext& context, const Datum* args) {
          fmt::format("number of elements to trim must be between 0 and {}", length));
   }
   if (array.size() == 0 || n == length) {
-    return empty_array(type_of(array.element_type()), context.arena);
+    return empty_array(element_of(context, 0), context.arena);
   }
   std::vector<Datum> elements = elements_of(array);
   elements.resize(elements.size() / static_cast<size_t>(length) * static_cast<size_t>(length - n));
   std::vector<ArrayDimension> dimensions = dimensions_of(array);
   for (ArrayDimension& d : dimensions) d.lower_bound = 1;
   dimensions[0].length = static_cast<int32_t>(length - n);
-  return make_array(type_of(array.element_type()), elements, dimensions, context.arena);
+  return make_array(element_of(context, 0), elements, dimensions, context.arena);
 }
 
 // --- filling
@@ -310,7 +310,7 @@ Datum array_fill_bounds(CallContext& context, const Datum* args) {
 
 Datum to_string(CallContext& context, const Datum* args, Datum null_text) {
   ArrayView array(args[0]);
-  const Type& element = type_of(array.element_type());
+  const Type& element = element_of(context, 0);
   std::string out;
   bool first = true;
   for (int32_t i = 0; i < array.size(); ++i) {

@@ -156,6 +156,23 @@ constexpr CastRow kRows[] = {
     {10209, "interval -> interval", 1200, CastContext::kImplicit},
     {10210, "timetz -> timetz", 1969, CastContext::kImplicit},
     {10213, "numeric -> numeric", 1703, CastContext::kImplicit},
+    {10214, "json -> jsonb", 0, CastContext::kAssignment, CastMethod::kInOut},
+    {10215, "jsonb -> json", 0, CastContext::kAssignment, CastMethod::kInOut},
+    {10216, "jsonb -> bool", 3556, CastContext::kExplicit},
+    {10217, "jsonb -> numeric", 3449, CastContext::kExplicit},
+    {10218, "jsonb -> int2", 3450, CastContext::kExplicit},
+    {10219, "jsonb -> int4", 3451, CastContext::kExplicit},
+    {10220, "jsonb -> int8", 3452, CastContext::kExplicit},
+    {10221, "jsonb -> float4", 3453, CastContext::kExplicit},
+    {10222, "jsonb -> float8", 2580, CastContext::kExplicit},
+    {10181, "cidr -> inet", 0, CastContext::kImplicit, CastMethod::kBinary},
+    {10182, "inet -> cidr", 1715, CastContext::kAssignment},
+    {10189, "cidr -> text", 730, CastContext::kAssignment},
+    {10190, "inet -> text", 730, CastContext::kAssignment},
+    {10194, "cidr -> varchar", 730, CastContext::kAssignment},
+    {10195, "inet -> varchar", 730, CastContext::kAssignment},
+    {10199, "cidr -> bpchar", 730, CastContext::kAssignment},
+    {10200, "inet -> bpchar", 730, CastContext::kAssignment},
 };
 // clang-format on
 

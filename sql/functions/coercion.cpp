@@ -4,6 +4,7 @@
 
 #include "sql/functions/function_registry.hpp"
 #include "sql/functions/overload.hpp"
+#include "sql/functions/row_functions.hpp"
 #include "sql/types/errors.hpp"
 
 // Which conversions between types there are, and which type stands for several.
@@ -58,9 +59,12 @@ Coercion find_coercion(Oid source, Oid target, CastContext context, const TypeSo
   if (const Cast* cast = FunctionRegistry::instance().cast(source, target)) {
     return allowed(context, cast->context) ? coercion_of(*cast) : Coercion{};
   }
-  const Type* enumeration = types.find(source);
-  if (target == types::kAnyEnum && enumeration != nullptr && enumeration->kind == TypeKind::kEnum) {
+  const Type* from = types.find(source);
+  if (target == types::kAnyEnum && from != nullptr && from->kind == TypeKind::kEnum) {
     return {Coercion::Path::kRelabel};
+  }
+  if (target == types::kRecord && from != nullptr && from->kind == TypeKind::kComposite) {
+    return {Coercion::Path::kFunction, &composite_to_record_function()};
   }
   Oid source_element = element_of(source, types);
   Oid target_element = element_of(target, types);

@@ -10,6 +10,7 @@
 #include "base/check.hpp"
 #include "sql/functions/declaration.hpp"
 #include "sql/functions/signature.hpp"
+#include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -25,6 +26,12 @@ Datum oid_to_int4(CallContext&, const Datum* args) {
 }
 Datum int4_to_oid(CallContext&, const Datum* args) {
   return Datum::of_int(static_cast<uint32_t>(args[0].as_int()));
+}
+
+/// Of functions that make rows only where FROM gives them columns.
+Datum refuse_record(CallContext&, const Datum*) {
+  fail(base::sqlstate::kFeatureNotSupported,
+       "function returning record called in context that cannot accept type record");
 }
 
 constexpr uint64_t cast_key(Oid source, Oid target) {
@@ -56,6 +63,7 @@ struct FunctionRegistry::Tables {
     function.fast = row.fast;
     function.scalar = row.code.scalar;
     function.set = row.code.set;
+    if (function.set != nullptr && !function.returns_set) function.scalar = refuse_record;
     function.aggregate = row.code.aggregate;
     function.window = row.code.window;
     if (function.aggregate != nullptr) function.kind = FunctionKind::kAggregate;
@@ -116,6 +124,7 @@ FunctionRegistry::FunctionRegistry() {
                                             kNumberAggregates,
                                             kValueAggregates,
                                             kOrderedSetAggregates,
+                                            kAclFunctions,
                                             kArrays,
                                             kByteStrings,
                                             kNumberCasts,
@@ -127,10 +136,17 @@ FunctionRegistry::FunctionRegistry() {
                                             kDatetimeSpans,
                                             kDigests,
                                             kEncodings,
+                                            kEnumFunctions,
                                             kFloatMath,
                                             kFloatDegrees,
                                             kHashes,
                                             kIntMath,
+                                            kJsonBuild,
+                                            kJsonGet,
+                                            kJsonPopulate,
+                                            kJsonSets,
+                                            kJsonbEdit,
+                                            kJsonbGet,
                                             kLike,
                                             kNumericFunctionRows,
                                             kNumberPictures,
@@ -138,7 +154,11 @@ FunctionRegistry::FunctionRegistry() {
                                             kRegexpFunctions,
                                             kRegexpPositions,
                                             kSequences,
+                                            kRegLookups,
+                                            kRegressionAggregates,
+                                            kNetworkFunctions,
                                             kSeries,
+                                            kSnapshotFunctions,
                                             kSessionFunctions,
                                             kSessionTimes,
                                             kSizes,
@@ -149,8 +169,8 @@ FunctionRegistry::FunctionRegistry() {
                                             kWindowFunctions}) {
     for (const FunctionRow& row : rows) tables.add(row);
   }
-  for (std::span<const OperatorRow> rows :
-       {kNumberOperators, kTextOperators, kDatetimeOperators, kOtherOperators}) {
+  for (std::span<const OperatorRow> rows : {kNumberOperators, kTextOperators, kDatetimeOperators,
+                                            kJsonOperators, kNetworkOperators, kOtherOperators}) {
     for (const OperatorRow& row : rows) tables.add(row);
   }
   for (const CastRow& row : kCasts) tables.add(row);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include "sql/functions/any_arguments.hpp"
 #include "sql/functions/declaration.hpp"
 #include "sql/functions/keywords.hpp"
 #include "sql/functions/text_arguments.hpp"
@@ -18,30 +19,9 @@ namespace isolde::sql {
 
 namespace {
 
-struct Part {
-  Datum value;
-  const Type* type;
-};
-
-/// The "any" arguments from `first` on; a VARIADIC array gives its elements.
-std::vector<Part> parts_of(CallContext& context, const Datum* args, size_t first) {
-  std::vector<Part> parts;
-  size_t count = context.argument_count();
-  if (context.site->variadic_array && count > first) {
-    if (args[first].is_null()) return parts;
-    ArrayView array(args[first]);
-    for (int32_t i = 0; i < array.size(); ++i) {
-      parts.push_back({array[i], &type_of(array.element_type())});
-    }
-    return parts;
-  }
-  for (size_t i = first; i < count; ++i) parts.push_back({args[i], &context.argument_type(i)});
-  return parts;
-}
-
 Datum concat(CallContext& context, const Datum* args) {
   std::string out;
-  for (const Part& part : parts_of(context, args, 0)) {
+  for (const AnyArgument& part : any_arguments(context, args, 0)) {
     if (!part.value.is_null()) part.type->to_text(part.value, out, context.style);
   }
   check_text_size(out.size());
@@ -52,7 +32,7 @@ Datum concat_with_separator(CallContext& context, const Datum* args) {
   if (args[0].is_null()) return Datum::null();
   std::string out;
   bool first = true;
-  for (const Part& part : parts_of(context, args, 1)) {
+  for (const AnyArgument& part : any_arguments(context, args, 1)) {
     if (part.value.is_null()) continue;
     if (!first) out += args[0].as_bytes();
     first = false;
@@ -121,7 +101,7 @@ Datum quote_any_nullable(CallContext& context, const Datum* args) {
 
 class Formatter {
  public:
-  Formatter(CallContext& context, std::string_view pattern, std::vector<Part> parts)
+  Formatter(CallContext& context, std::string_view pattern, std::vector<AnyArgument> parts)
       : context_(context), pattern_(pattern), parts_(std::move(parts)) {}
 
   std::string run() {
@@ -163,7 +143,7 @@ class Formatter {
     return static_cast<int>(value);
   }
 
-  const Part& argument(int position) {
+  const AnyArgument& argument(int position) {
     if (position == 0) {
       fail_parameter("format specifies argument 0, but arguments are numbered from 1");
     }
@@ -183,7 +163,7 @@ class Formatter {
       position = *n;
       last_ = position;
     }
-    const Part& part = argument(position);
+    const AnyArgument& part = argument(position);
     if (part.value.is_null()) return 0;
     std::string text = output_text(*part.type, part.value, context_.style);
     return static_cast<int>(
@@ -234,7 +214,7 @@ class Formatter {
                                  .hint("For a single \"%\" use \"%%\"."));
   }
 
-  void convert(const Part& part, char type, int width, bool left) {
+  void convert(const AnyArgument& part, char type, int width, bool left) {
     std::string text;
     if (part.value.is_null()) {
       if (type == 'I') {
@@ -257,7 +237,7 @@ class Formatter {
 
   CallContext& context_;
   std::string_view pattern_;
-  std::vector<Part> parts_;
+  std::vector<AnyArgument> parts_;
   size_t at_ = 0;
   int last_ = 0;
   std::string out_;
@@ -265,8 +245,8 @@ class Formatter {
 
 Datum format(CallContext& context, const Datum* args) {
   if (args[0].is_null()) return Datum::null();
-  std::vector<Part> parts;
-  if (context.argument_count() > 1) parts = parts_of(context, args, 1);
+  std::vector<AnyArgument> parts;
+  if (context.argument_count() > 1) parts = any_arguments(context, args, 1);
   return context.arena.bytes(Formatter(context, args[0].as_bytes(), std::move(parts)).run());
 }
 

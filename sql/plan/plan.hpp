@@ -48,6 +48,10 @@ struct Plan {
     OwnedSite site;
     int width = 1;
     bool scalar = false;  ///< `arguments` makes the value; there is no set
+    /// What the function yields is taken apart into the columns of this type (`expand`), or its
+    /// columns are put together as a value of it; null when they are passed on as they are.
+    const CompositeType* row = nullptr;
+    bool expand = false;
   };
 
   struct AggregateCall {

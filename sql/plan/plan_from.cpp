@@ -1,6 +1,8 @@
 // FROM: scans and joins.
 
 #include "sql/plan/planner_impl.hpp"
+#include "sql/types/domain_type.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
@@ -54,6 +56,13 @@ const Plan* Planner::function_scan(FromItem& item) {
   item_shape(plan, item);
   plan->ordinality = item.ordinality;
   add_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0), {});
+  Plan::Call& call = plan->calls.back();
+  call.row = nullptr;
+  const Type& type = base_of(*item.function->type);
+  if (type.kind == TypeKind::kComposite) {
+    call.row = static_cast<const CompositeType*>(&type);
+    call.expand = true;
+  }
   return plan;
 }
 
@@ -69,6 +78,13 @@ void Planner::add_call(Plan* plan, const Expr& expr, int width, const Rows& rows
   call.arguments = program(expr.arguments, rows);
   for (const Expr* argument : expr.arguments) call.site.types.push_back(argument->type);
   call.site.site = {call.site.types, expr.type, expr.typmod, expr.variadic_array};
+  if (expr.function->out_columns.size() > 1) {
+    std::vector<CompositeField> fields;
+    for (const OutColumn& column : expr.function->out_columns) {
+      fields.push_back({std::string(column.name), &type_of(column.type)});
+    }
+    call.row = &memory_.row_shapes.emplace_back(std::move(fields));
+  }
 }
 
 /// The columns of a join's condition are counted from the start of the join.

@@ -11,6 +11,7 @@
 #include "sql/plan/relation_use.hpp"
 #include "sql/plan/window_spec.hpp"
 #include "sql/types/arena.hpp"
+#include "sql/types/composite_type.hpp"
 #include "txn/concurrency_control.hpp"
 
 namespace isolde::sql {
@@ -154,8 +155,9 @@ struct PlanMemory {
   std::vector<RelationUse> relations;              ///< what is locked before it runs
   std::vector<std::shared_ptr<const void>> texts;  ///< trees of views, defaults and the like
   int numbered_items = 0;
-  int outer_values = 0;  ///< how many slots kOuterValue uses
-  int shared_rows = 0;   ///< how many slots common tables use
+  std::deque<CompositeType> row_shapes;  ///< the types of ROW(...)
+  int outer_values = 0;                  ///< how many slots kOuterValue uses
+  int shared_rows = 0;                   ///< how many slots common tables use
 
   Expr* expr(ExprKind kind, const Type* type, int location) {
     Expr& made = exprs.emplace_back();

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/datetime.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/numeric.hpp"
 #include "sql/types/text_types.hpp"
@@ -121,9 +122,9 @@ void append_timetz(Bytes& key, Datum stored) {
 
 void append_value(Bytes& key, KeyForm form, const Type& type, Datum value);
 
-void append_array(Bytes& key, Datum value) {
+void append_array(Bytes& key, const Type& type, Datum value) {
   ArrayView array(value);
-  const Type& element = type_of(array.element_type());
+  const Type& element = element_type_of(type);
   KeyForm form = key_form(element);
   for (int32_t i = 0; i < array.size(); ++i) {
     Datum one = array[i];
@@ -177,7 +178,7 @@ void append_value(Bytes& key, KeyForm form, const Type& type, Datum value) {
       return;
     }
     case KeyForm::kArray:
-      return append_array(key, value);
+      return append_array(key, type, value);
     case KeyForm::kEnum:
     case KeyForm::kNone:
       break;
@@ -273,9 +274,9 @@ Datum decode_value(KeyForm form, ByteSpan bytes) {
 }  // namespace
 
 KeyForm key_form(const Type& type) {
+  if (type.kind == TypeKind::kDomain) return key_form(base_of(type));
   if (type.is_array()) {
-    const Type* element = find_type(type.element_type);
-    bool good = element == nullptr || key_form(*element) != KeyForm::kNone;
+    bool good = key_form(element_type_of(type)) != KeyForm::kNone;
     return good ? KeyForm::kArray : KeyForm::kNone;
   }
   if (type.storage == Storage::kBool) return KeyForm::kBool;

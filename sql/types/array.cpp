@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "sql/types/byte_order.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -10,7 +11,9 @@ namespace isolde::sql {
 namespace {
 
 constexpr size_t kHeaderSize = 16;
-constexpr int32_t kHasNulls = 1;
+constexpr uint16_t kHasNulls = 1;
+constexpr uint16_t kSigned = 2;
+constexpr uint16_t kFloats = 4;
 
 constexpr size_t bitmap_size(size_t elements) {
   return (elements + 31) / 32 * 4;
@@ -19,6 +22,13 @@ constexpr size_t bitmap_size(size_t elements) {
 /// Bytes a packed value takes, or -1 when the elements are byte strings.
 int16_t packed_width(const Type& element) {
   return element.storage == Storage::kBytes ? int16_t{-1} : element.size;
+}
+
+/// Integers of four bytes are signed (integer, date) or not (oid and its kin).
+uint16_t flags_of(const Type& element) {
+  if (element.storage == Storage::kFloat) return kFloats;
+  const Type& base = base_of(element);
+  return base.oid == types::kInt4 || base.oid == types::kDate ? kSigned : uint16_t{0};
 }
 
 void store_fixed(char* to, Datum value, int16_t width, Storage storage) {
@@ -62,18 +72,21 @@ void store_elements(char* to, std::span<const Datum> elements, int16_t width, St
 
 }  // namespace
 
+const Type& element_type_of(const Type& array) {
+  return array.element != nullptr ? *array.element : type_of(array.element_type);
+}
+
 ArrayView::ArrayView(std::string_view bytes)
     : dimensions_(load<int32_t>(bytes.data())),
       size_(load<int32_t>(bytes.data() + 8)),
       element_(load<uint32_t>(bytes.data() + 4)),
       dims_(bytes.data() + kHeaderSize) {
   const char* after = dims_ + static_cast<size_t>(dimensions_) * 8;
-  bool nulls = (load<int32_t>(bytes.data() + 12) & kHasNulls) != 0;
+  flags_ = load<uint16_t>(bytes.data() + 12);
+  width_ = load<int16_t>(bytes.data() + 14);
+  bool nulls = (flags_ & kHasNulls) != 0;
   nulls_ = nulls ? after : nullptr;
   data_ = nulls ? after + bitmap_size(static_cast<size_t>(size_)) : after;
-  const Type* element = find_type(element_);
-  width_ = element != nullptr ? packed_width(*element) : int16_t{-1};
-  storage_ = element != nullptr ? element->storage : Storage::kBytes;
 }
 
 ArrayDimension ArrayView::dimension(int i) const {
@@ -82,7 +95,7 @@ ArrayDimension ArrayView::dimension(int i) const {
 
 Datum ArrayView::fixed(int32_t i) const {
   const char* at = data_ + static_cast<size_t>(i) * static_cast<size_t>(width_);
-  if (storage_ == Storage::kFloat) {
+  if ((flags_ & kFloats) != 0) {
     return Datum::of_float(width_ == 4 ? static_cast<double>(load<float>(at)) : load<double>(at));
   }
   switch (width_) {
@@ -91,7 +104,7 @@ Datum ArrayView::fixed(int32_t i) const {
     case 2:
       return Datum::of_int(load<int16_t>(at));
     case 4: {
-      bool is_signed = element_ == types::kInt4 || element_ == types::kDate;
+      bool is_signed = (flags_ & kSigned) != 0;
       return Datum::of_int(is_signed ? int64_t{load<int32_t>(at)} : int64_t{load<uint32_t>(at)});
     }
     default:
@@ -133,7 +146,8 @@ Datum make_array(const Type& element, std::span<const Datum> elements,
   store(to, static_cast<int32_t>(dimensions.size()));
   store(to + 4, element.oid.value);
   store(to + 8, static_cast<int32_t>(elements.size()));
-  store(to + 12, nulls ? kHasNulls : 0);
+  store(to + 12, static_cast<uint16_t>(flags_of(element) | (nulls ? kHasNulls : 0)));
+  store(to + 14, width);
   for (size_t i = 0; i < dimensions.size(); ++i) {
     store(to + kHeaderSize + i * 8, dimensions[i].length);
     store(to + kHeaderSize + i * 8 + 4, dimensions[i].lower_bound);

@@ -16,10 +16,12 @@
 //   int32 dimensions (0 for the empty array, else 1 to 6)
 //   uint32 element type
 //   int32 elements
-//   int32 flags            1: some elements are NULL
+//   uint16 flags           1: some elements are NULL; 2: packed values are signed;
+//                          4: they are floats
+//   int16 width            bytes of a packed value, or -1
 //   per dimension: int32 length, int32 lower bound
 //   [null bitmap, a bit an element, padded to 4 bytes; only with flag 1]
-//   element size 1, 2, 4 or 8, not bytes:  the values, packed
+//   width 1, 2, 4 or 8:    the values, packed
 //   otherwise:  uint32 end offset an element, then the elements' bytes
 
 namespace isolde::sql {
@@ -32,6 +34,9 @@ struct ArrayDimension {
 
 inline constexpr int kMaxArrayDimensions = 6;
 inline constexpr int32_t kMaxArrayElements = 134217727;
+
+/// The type of an array type's elements.
+const Type& element_type_of(const Type& array);
 
 /// Reads an array's value in place.
 class ArrayView {
@@ -59,8 +64,8 @@ class ArrayView {
   const char* dims_;
   const char* nulls_;
   const char* data_;
-  int16_t width_;  ///< bytes of packed values, or -1
-  Storage storage_;
+  uint16_t flags_;
+  int16_t width_;
 };
 
 /// Makes an array value. Elements are copied into the arena.

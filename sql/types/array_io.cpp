@@ -242,7 +242,7 @@ class ArrayParser {
 };
 
 const Type& element_of(const Type& array) {
-  return type_of(array.element_type);
+  return element_type_of(array);
 }
 
 Datum array_from_text(const Type& type, std::string_view text, int32_t typmod, Arena& arena,
@@ -330,9 +330,9 @@ class ArrayWriter {
   std::string text_;
 };
 
-void array_to_text(const Type&, Datum value, std::string& out, const OutputStyle& style) {
+void array_to_text(const Type& type, Datum value, std::string& out, const OutputStyle& style) {
   ArrayView array(value);
-  ArrayWriter(array, type_of(array.element_type()), out, style).write();
+  ArrayWriter(array, element_of(type), out, style).write();
 }
 
 std::vector<ArrayDimension> read_binary_dimensions(BinaryReader& reader, int32_t count) {
@@ -386,9 +386,9 @@ Datum array_from_binary(const Type& type, std::string_view bytes, int32_t typmod
   return make_array(element, elements, dimensions, arena);
 }
 
-void array_to_binary(const Type&, Datum value, std::string& out) {
+void array_to_binary(const Type& type, Datum value, std::string& out) {
   ArrayView array(value);
-  const Type& element = type_of(array.element_type());
+  const Type& element = element_of(type);
   append_network(out, static_cast<int32_t>(array.dimensions()));
   append_network(out, static_cast<int32_t>(array.has_nulls()));
   append_network(out, element.oid.value);
@@ -411,10 +411,10 @@ void array_to_binary(const Type&, Datum value, std::string& out) {
 }
 
 /// Element by element, NULL last; then by length, dimensions and bounds.
-std::strong_ordering compare_arrays(const Type&, Datum a, Datum b) {
+std::strong_ordering compare_arrays(const Type& type, Datum a, Datum b) {
   ArrayView x(a);
   ArrayView y(b);
-  const Type& element = type_of(x.element_type());
+  const Type& element = element_of(type);
   if (!element.is_ordered()) {
     fail(base::sqlstate::kUndefinedFunction,
          fmt::format("could not identify a comparison function for type {}", element.sql_name));
@@ -441,9 +441,9 @@ std::strong_ordering compare_arrays(const Type&, Datum a, Datum b) {
   return std::strong_ordering::equal;
 }
 
-uint64_t hash_array(const Type&, Datum value) {
+uint64_t hash_array(const Type& type, Datum value) {
   ArrayView array(value);
-  const Type& element = type_of(array.element_type());
+  const Type& element = element_of(type);
   if (!element.is_hashable()) {
     fail(base::sqlstate::kUndefinedFunction,
          fmt::format("could not identify a hash function for type {}", element.sql_name));

@@ -167,9 +167,9 @@ Datum vector_from_text(const Type& type, std::string_view text, int32_t, Arena& 
   ArrayDimension dimension{static_cast<int32_t>(elements.size()), 0};
   return make_array(element, elements, {&dimension, 1}, arena);
 }
-void vector_to_text(const Type&, Datum value, std::string& out, const OutputStyle& style) {
+void vector_to_text(const Type& type, Datum value, std::string& out, const OutputStyle& style) {
   ArrayView array(value);
-  const Type& element = type_of(array.element_type());
+  const Type& element = type_of(type.element_type);
   for (int32_t i = 0; i < array.size(); ++i) {
     if (i > 0) out += ' ';
     element.to_text(array[i], out, style);

@@ -50,12 +50,7 @@ Datum reg_from_text(const Type& type, std::string_view text, int32_t, Arena&,
     if (error != std::errc() || value > 0xffffffff) fail_value_range("oid", text);
     return Datum::of_int(static_cast<int64_t>(value));
   }
-  if (style.names != nullptr) return Datum::of_int(style.names->find(kind_of(type), text).value);
-  if (kind_of(type) == NamedKind::kType) {
-    if (const Type* named = find_type_by_sql_name(text)) return Datum::of_int(named->oid.value);
-  }
-  fail(base::sqlstate::kUndefinedObject,
-       fmt::format("{} \"{}\" does not exist", type.name.substr(3), text));
+  return Datum::of_int(find_name(style, kind_of(type), text).value);
 }
 
 void reg_to_text(const Type& type, Datum value, std::string& out, const OutputStyle& style) {
@@ -88,7 +83,44 @@ uint64_t hash_reg(const Type&, Datum value) {
   return hash_integer(static_cast<uint64_t>(value.as_int()));
 }
 
+[[noreturn]] void fail_unknown(NamedKind kind, std::string_view name) {
+  switch (kind) {
+    case NamedKind::kClass:
+      fail(base::sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", name));
+    case NamedKind::kType:
+      fail(base::sqlstate::kUndefinedObject, fmt::format("type \"{}\" does not exist", name));
+    case NamedKind::kFunction:
+    case NamedKind::kFunctionSignature:
+      fail(base::sqlstate::kUndefinedFunction, fmt::format("function \"{}\" does not exist", name));
+    case NamedKind::kOperator:
+    case NamedKind::kOperatorSignature:
+      fail(base::sqlstate::kUndefinedFunction, fmt::format("operator does not exist: {}", name));
+    case NamedKind::kNamespace:
+      fail(base::sqlstate::kInvalidSchemaName, fmt::format("schema \"{}\" does not exist", name));
+    case NamedKind::kRole:
+      fail(base::sqlstate::kUndefinedObject, fmt::format("role \"{}\" does not exist", name));
+    case NamedKind::kCollation:
+      fail(base::sqlstate::kUndefinedObject,
+           fmt::format("collation \"{}\" for encoding \"UTF8\" does not exist", name));
+  }
+  fail(base::sqlstate::kUndefinedObject, std::string(name));
+}
+
 }  // namespace
+
+std::optional<base::Oid> look_up_name(const OutputStyle& style, NamedKind kind,
+                                      std::string_view name) {
+  if (style.names != nullptr) return style.names->look_up(kind, name);
+  const Type* type = kind == NamedKind::kType ? find_type_by_sql_name(name) : nullptr;
+  if (type == nullptr) return std::nullopt;
+  return type->oid;
+}
+
+base::Oid find_name(const OutputStyle& style, NamedKind kind, std::string_view name) {
+  auto found = look_up_name(style, kind, name);
+  if (!found) fail_unknown(kind, name);
+  return *found;
+}
 
 const TypeFunctions kRegFunctions{reg_from_text, reg_to_text, reg_from_binary,
                                   reg_to_binary, compare_reg, hash_reg};

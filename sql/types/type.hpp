@@ -44,6 +44,7 @@ struct Type {
   base::Oid element_type{};  ///< of arrays (and of what can be subscripted, as name), else 0
   Storage storage = Storage::kBytes;
   const TypeFunctions* functions = nullptr;
+  const Type* element = nullptr;  ///< of arrays: the type of element_type
 
   /// Reads the text form; throws SqlException (22P02, 22003, ...). Results live in the arena.
   Datum from_text(std::string_view text, int32_t typmod, Arena& arena,
@@ -61,7 +62,9 @@ struct Type {
   uint64_t hash(Datum value) const;
 
   /// A true array: its values are in the form of sql/types/array.hpp.
-  bool is_array() const { return size == -1 && element_type.value != 0 && category == 'A'; }
+  bool is_array() const {
+    return element != nullptr || (size == -1 && element_type.value != 0 && category == 'A');
+  }
 };
 
 /// The functions behind a type; `type` is the type itself, for those that serve many.

@@ -9,6 +9,7 @@
 
 #include "base/check.hpp"
 #include "sql/types/builtin_types.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
@@ -36,10 +37,14 @@ const Type kTypes[] = {
     {Oid(28), "xid", "xid", 4, 'i', TypeKind::kBase, 'U', false, ',', Oid(1011), Oid(0), Storage::kInteger, &kXidFunctions},
     {Oid(29), "cid", "cid", 4, 'i', TypeKind::kBase, 'U', false, ',', Oid(1012), Oid(0), Storage::kInteger, &kXidFunctions},
     {Oid(30), "oidvector", "oidvector", -1, 'i', TypeKind::kBase, 'A', false, ',', Oid(1013), Oid(26), Storage::kBytes, &kVectorFunctions},
+    {Oid(114), "json", "json", -1, 'i', TypeKind::kBase, 'U', false, ',', Oid(199), Oid(0), Storage::kBytes, &kJsonFunctions},
     {Oid(194), "pg_node_tree", "pg_node_tree", -1, 'i', TypeKind::kBase, 'Z', false, ',', Oid(0), Oid(0), Storage::kBytes, &kTextFunctions},
+    {Oid(650), "cidr", "cidr", -1, 'i', TypeKind::kBase, 'I', false, ',', Oid(651), Oid(0), Storage::kBytes, &kInetFunctions},
     {Oid(700), "float4", "real", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(1021), Oid(0), Storage::kFloat, &kFloat4Functions},
     {Oid(701), "float8", "double precision", 8, 'd', TypeKind::kBase, 'N', true, ',', Oid(1022), Oid(0), Storage::kFloat, &kFloat8Functions},
     {Oid(705), "unknown", "unknown", -2, 'c', TypeKind::kPseudo, 'X', false, ',', Oid(0), Oid(0), Storage::kBytes, &kUnknownFunctions},
+    {Oid(869), "inet", "inet", -1, 'i', TypeKind::kBase, 'I', true, ',', Oid(1041), Oid(0), Storage::kBytes, &kInetFunctions},
+    {Oid(1033), "aclitem", "aclitem", 12, 'i', TypeKind::kBase, 'U', false, ',', Oid(1034), Oid(0), Storage::kBytes, &kAclItemFunctions},
     {Oid(1042), "bpchar", "character", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1014), Oid(0), Storage::kBytes, &kBpcharFunctions},
     {Oid(1043), "varchar", "character varying", -1, 'i', TypeKind::kBase, 'S', false, ',', Oid(1015), Oid(0), Storage::kBytes, &kVarcharFunctions},
     {Oid(1082), "date", "date", 4, 'i', TypeKind::kBase, 'D', false, ',', Oid(1182), Oid(0), Storage::kInteger, &kDateFunctions},
@@ -55,6 +60,7 @@ const Type kTypes[] = {
     {Oid(2204), "regoperator", "regoperator", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(2209), Oid(0), Storage::kInteger, &kRegFunctions},
     {Oid(2205), "regclass", "regclass", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(2210), Oid(0), Storage::kInteger, &kRegFunctions},
     {Oid(2206), "regtype", "regtype", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(2211), Oid(0), Storage::kInteger, &kRegFunctions},
+    {Oid(2249), "record", "record", -1, 'd', TypeKind::kPseudo, 'P', false, ',', Oid(2287), Oid(0), Storage::kBytes, &kRecordFunctions},
     {Oid(2275), "cstring", "cstring", -2, 'c', TypeKind::kPseudo, 'P', false, ',', Oid(1263), Oid(0), Storage::kBytes, &kUnknownFunctions},
     {Oid(2276), "any", "\"any\"", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
     {Oid(2277), "anyarray", "anyarray", -1, 'd', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
@@ -64,11 +70,14 @@ const Type kTypes[] = {
     {Oid(2283), "anyelement", "anyelement", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
     {Oid(2776), "anynonarray", "anynonarray", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
     {Oid(2950), "uuid", "uuid", 16, 'c', TypeKind::kBase, 'U', false, ',', Oid(2951), Oid(0), Storage::kBytes, &kUuidFunctions},
+    {Oid(2970), "txid_snapshot", "txid_snapshot", -1, 'd', TypeKind::kBase, 'U', false, ',', Oid(2949), Oid(0), Storage::kBytes, &kSnapshotTypeFunctions},
     {Oid(3220), "pg_lsn", "pg_lsn", 8, 'd', TypeKind::kBase, 'U', false, ',', Oid(3221), Oid(0), Storage::kInteger, &kPgLsnFunctions},
     {Oid(3500), "anyenum", "anyenum", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
+    {Oid(3802), "jsonb", "jsonb", -1, 'i', TypeKind::kBase, 'U', false, ',', Oid(3807), Oid(0), Storage::kBytes, &kJsonbFunctions},
     {Oid(4089), "regnamespace", "regnamespace", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(4090), Oid(0), Storage::kInteger, &kRegFunctions},
     {Oid(4096), "regrole", "regrole", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(4097), Oid(0), Storage::kInteger, &kRegFunctions},
     {Oid(4191), "regcollation", "regcollation", 4, 'i', TypeKind::kBase, 'N', false, ',', Oid(4192), Oid(0), Storage::kInteger, &kRegFunctions},
+    {Oid(5038), "pg_snapshot", "pg_snapshot", -1, 'd', TypeKind::kBase, 'U', false, ',', Oid(5039), Oid(0), Storage::kBytes, &kSnapshotTypeFunctions},
     {Oid(5069), "xid8", "xid8", 8, 'd', TypeKind::kBase, 'U', false, ',', Oid(271), Oid(0), Storage::kInteger, &kXid8Functions},
     {Oid(5077), "anycompatible", "anycompatible", 4, 'i', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
     {Oid(5078), "anycompatiblearray", "anycompatiblearray", -1, 'd', TypeKind::kPseudo, 'P', false, ',', Oid(0), Oid(0), Storage::kBytes, &kPseudoFunctions},
@@ -152,7 +161,8 @@ class TypeTable {
              .category = pseudo && element.name == "record" ? 'P' : 'A',
              .delimiter = element.delimiter,
              .element_type = element.oid,
-             .functions = &kArrayFunctions});
+             .functions = &kArrayFunctions,
+             .element = &element});
   }
 
   std::vector<const Type*> by_oid_;
@@ -191,6 +201,17 @@ const Type* find_type_by_sql_name(std::string_view name) {
 }
 std::span<const Type* const> builtin_types() {
   return table().all();
+}
+
+const Type* TypeSource::find(std::string_view schema, std::string_view name) const {
+  const Type* type = nullptr;
+  if (schema.empty() || schema == "pg_catalog") type = find_type(name);
+  return type != nullptr ? type : added_named(schema, name);
+}
+
+base::Oid TypeSource::base_type(base::Oid oid) const {
+  const Type* type = find(oid);
+  return type == nullptr ? oid : base_of(*type).oid;
 }
 
 const TypeSource& builtin_type_source() {

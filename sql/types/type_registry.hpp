@@ -24,13 +24,27 @@ const Type* find_type_by_sql_name(std::string_view name);
 /// All built-in types, in order of OID: pg_type's first rows.
 std::span<const Type* const> builtin_types();
 
-/// Where types come from: the built-in ones, and those that a catalog adds.
+/// Where types come from: the built-in ones, and those that a catalog adds. This class knows the
+/// built-in ones; a catalog overrides added() and added_named().
+///
+/// Types that it hands out live at least as long as every statement that was bound with them.
 class TypeSource {
  public:
   virtual ~TypeSource() = default;
-  virtual const Type* find(base::Oid oid) const { return find_type(oid); }
+  const Type* find(base::Oid oid) const {
+    const Type* type = find_type(oid);
+    return type != nullptr ? type : added(oid);
+  }
+  /// By pg_type.typname; an empty schema means the search path, in which pg_catalog is first.
+  const Type* find(std::string_view schema, std::string_view name) const;
   /// A domain's base type, or the type itself.
-  virtual base::Oid base_type(base::Oid oid) const { return oid; }
+  base::Oid base_type(base::Oid oid) const;
+
+ protected:
+  virtual const Type* added(base::Oid) const { return nullptr; }
+  virtual const Type* added_named(std::string_view /*schema*/, std::string_view /*name*/) const {
+    return nullptr;
+  }
 };
 const TypeSource& builtin_type_source();
 
