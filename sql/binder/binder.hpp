@@ -148,7 +148,7 @@ class Binder {
   void bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
   void bind_target_entry(Query& query, const PgQuery__ResTarget& target, Scope& scope,
                          Clause clause);
-  void expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& scope);
+  std::vector<Target> star_targets(const PgQuery__ColumnRef& ref, Scope& scope);
   void bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
   int find_or_add_sort_target(Query& query, const PgQuery__Node& node, Scope& scope, Clause clause);
   std::optional<int> target_by_name_or_number(Query& query, const PgQuery__Node& node,
@@ -213,6 +213,7 @@ class Binder {
   void add_table(Scope& scope, FromItem& item);
   void join_using(const PgQuery__JoinExpr& join, FromItem& item, Scope& left, Scope& right,
                   Scope& joined);
+  void name_join(FromItem& item, const PgQuery__Alias& alias, Scope& joined);
   void alias_columns(FromItem& item, const PgQuery__Alias* alias);
 
   // tables.cpp
@@ -304,20 +305,29 @@ class Binder {
   Expr* bind_subscripts(const PgQuery__AIndirection& expr, Scope& scope, Clause clause);
   Expr* bind_subscripts_from(const PgQuery__AIndirection& expr, size_t& next, Expr* base,
                              Scope& scope, Clause clause);
+  Expr* bind_subscript(const PgQuery__Node* node, Scope& scope, Clause clause);
   Expr* bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause);
   Expr* bind_value_function(const PgQuery__SQLValueFunction& function);
 
   // rows.cpp
   Expr* bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause);
+  const Type& anonymous_shape(const std::vector<Expr*>& fields);
+  void settle_row(Expr& row);
+  Expr* whole_row(const ScopeTable& table, int location);
   Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);
-  Expr* row_null_test(Expr* row, bool is_null, int location);
   Expr* row_distinct(const Expr& left, const Expr& right, int location);
+  Expr* row_null_test(Expr* row, bool is_null, int location);
   Expr* row_field(Expr* row, std::string_view name, int location);
   Expr* row_cast(Expr* row, const Type& target, CastContext context);
+  Expr* bind_field(const PgQuery__AIndirection& node, Scope& scope);
 
   // subquery.cpp
   Expr* bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause clause);
   Expr* quantified(const PgQuery__SubLink& link, Expr* expr, Scope& scope, Clause clause);
+  Expr* bind_row_subquery(std::string_view name, Expr& left, const PgQuery__SubLink& link,
+                          Scope& scope, int location);
+  Expr* hand_to_test(Expr& sublink, Expr* value);
+  void add_test(Expr& sublink, std::string_view name, Expr& left, int location);
 
   // columns.cpp
   Expr* bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause);
@@ -346,6 +356,7 @@ class Binder {
   void check_within_group(const PgQuery__FuncCall& call, const Function& function,
                           const std::string& written);
   void check_distinct_order(const Expr& aggregate);
+  bool is_descending(const PgQuery__SortBy& sort);
   Expr::Order bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause);
 
   // coerce.cpp

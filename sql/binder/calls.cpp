@@ -67,6 +67,15 @@ Expr* Binder::bind_operator_chain(const PgQuery__AExpr& expr, Scope& scope, Clau
   Expr* left = first == nullptr ? nullptr : bind(*first, scope, clause);
   for (size_t i = chain.size(); i > 0; --i) {
     const PgQuery__AExpr& link = *chain[i - 1];
+    bool row_of_subquery =
+        left != nullptr && left->kind == ExprKind::kRow &&
+        link.rexpr->node_case == PG_QUERY__NODE__NODE_SUB_LINK &&
+        link.rexpr->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXPR_SUBLINK;
+    if (row_of_subquery) {
+      left = bind_row_subquery(last_name(link.name, link.n_name), *left, *link.rexpr->sub_link,
+                               scope, link.location);
+      continue;
+    }
     Expr* right = bind(*link.rexpr, scope, clause);
     left = make_operator(last_name(link.name, link.n_name), left, right, link.location);
   }
@@ -397,10 +406,21 @@ void Binder::check_within_group(const PgQuery__FuncCall& call, const Function& f
   }
 }
 
-Expr::Order Binder::bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause) {
-  if (sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_USING) {
-    unsupported("ORDER BY ... USING", sort.location);
+/// DESC, or USING >.
+bool Binder::is_descending(const PgQuery__SortBy& sort) {
+  if (sort.sortby_dir != PG_QUERY__SORT_BY_DIR__SORTBY_USING) {
+    return sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
   }
+  std::string_view name = last_name(sort.use_op, sort.n_use_op);
+  if (name == "<" || name == ">") return name == ">";
+  fail_at(sort.location,
+          base::Error(base::sqlstate::kWrongObjectType,
+                      "operator " + std::string(name) + " is not a valid ordering operator")
+              .hint("Ordering operators must be \"<\" or \">\" members of btree operator "
+                    "families."));
+}
+
+Expr::Order Binder::bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause) {
   Expr* value = bind(*sort.node, scope, clause);
   if (value->type->oid == types::kUnknown) {
     value = coerce_type(value, type_of(types::kText), CastContext::kImplicit);
@@ -412,7 +432,7 @@ Expr::Order Binder::bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause
                     "could not identify an ordering operator for type " + format_type(*value->type))
             .hint("Use an explicit ordering operator or modify the query."));
   }
-  bool descending = sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+  bool descending = is_descending(sort);
   bool first = sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST ||
                (sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT && descending);
   return {value, descending, first};

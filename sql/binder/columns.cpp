@@ -117,6 +117,12 @@ base::Error Binder::unknown_column(std::string_view name) const {
 
 Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause) {
   if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
+    if (ref.n_fields > 1) {
+      std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
+      for (const ScopeTable& candidate : scope.tables) {
+        if (candidate.alias == table) return whole_row(candidate, ref.location);
+      }
+    }
     unsupported("a whole row in an expression", ref.location);
   }
   if (clause == Clause::kLimit || clause == Clause::kOffset || clause == Clause::kFrameRows ||
@@ -134,7 +140,8 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
         if (table.scalar_function && at == &scope) {
           return column_expr(table.columns[0], ref.location);
         }
-        unsupported("a whole row in an expression", ref.location);
+        if (at == &scope) return whole_row(table, ref.location);
+        unsupported("a whole row of a query further out", ref.location);
       }
     }
     fail_at(ref.location, unknown_column(name));

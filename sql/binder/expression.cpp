@@ -290,6 +290,9 @@ Expr* Binder::bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause 
 }
 
 Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, Clause clause) {
+  if (node.indirection[0]->node_case == PG_QUERY__NODE__NODE_STRING) {
+    if (Expr* field = bind_field(node, scope)) return field;
+  }
   Expr* base = bind(*node.arg, scope, clause);
   size_t next = 0;
   while (next < node.n_indirection) {
@@ -306,29 +309,55 @@ Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, C
   return base;
 }
 
-/// The subscripts from step `next` on, as far as they go in a row.
+/// The subscripts from step `next` on, as far as they go in a row. One slice among them makes
+/// slices of all: n is 1:n then.
 Expr* Binder::bind_subscripts_from(const PgQuery__AIndirection& node, size_t& next, Expr* base,
                                    Scope& scope, Clause clause) {
-  std::vector<Expr*> arguments = {base};
-  for (; next < node.n_indirection; ++next) {
-    const PgQuery__Node& step = *node.indirection[next];
-    if (step.node_case != PG_QUERY__NODE__NODE_A_INDICES) break;
-    if (step.a_indices->is_slice) unsupported("an array slice", base->location);
-    Expr* subscript = bind(*step.a_indices->uidx, scope, clause);
-    Expr* number = coerce(subscript, type_of(types::kInt4), -1, CastContext::kAssignment);
-    if (number == nullptr) {
-      fail_at(subscript->location, base::sqlstate::kDatatypeMismatch,
-              "array subscript must have type integer");
-    }
-    arguments.push_back(number);
-  }
   if (!base->type->is_array()) {
     fail_at(base->location, base::sqlstate::kDatatypeMismatch,
             "cannot subscript type " + format_type(*base->type) +
                 " because it does not support subscripting");
   }
-  return call1(ExprKind::kSubscript, type_of(base->type->element_type), base->location,
-               std::move(arguments));
+  std::vector<const PgQuery__AIndices*> steps;
+  bool slice = false;
+  for (; next < node.n_indirection; ++next) {
+    const PgQuery__Node& step = *node.indirection[next];
+    if (step.node_case != PG_QUERY__NODE__NODE_A_INDICES) break;
+    steps.push_back(step.a_indices);
+    slice |= step.a_indices->is_slice != 0;
+  }
+  std::vector<Expr*> arguments = {base};
+  int present = 0;
+  for (const PgQuery__AIndices* indices : steps) {
+    if (!slice) {
+      arguments.push_back(bind_subscript(indices->uidx, scope, clause));
+      continue;
+    }
+    bool single = indices->is_slice == 0;
+    Expr* lower = single ? constant(type_of(types::kInt4), Datum::of_int(1), base->location)
+                         : bind_subscript(indices->lidx, scope, clause);
+    Expr* upper = bind_subscript(indices->uidx, scope, clause);
+    for (Expr* bound : {lower, upper}) {
+      if (bound != nullptr) present |= 1 << (arguments.size() - 1);
+      arguments.push_back(bound != nullptr ? bound
+                                           : constant(type_of(types::kInt4), Datum::null(), -1));
+    }
+  }
+  const Type& type = slice ? *base->type : type_of(base->type->element_type);
+  Expr* made = call1(slice ? ExprKind::kSlice : ExprKind::kSubscript, type, base->location,
+                     std::move(arguments));
+  made->index = present;
+  return made;
+}
+
+/// nullptr for a bound that is left out.
+Expr* Binder::bind_subscript(const PgQuery__Node* node, Scope& scope, Clause clause) {
+  if (node == nullptr) return nullptr;
+  Expr* subscript = bind(*node, scope, clause);
+  Expr* number = coerce(subscript, type_of(types::kInt4), -1, CastContext::kAssignment);
+  if (number != nullptr) return number;
+  fail_at(subscript->location, base::sqlstate::kDatatypeMismatch,
+          "array subscript must have type integer");
 }
 
 Expr* Binder::bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause) {

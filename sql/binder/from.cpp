@@ -291,7 +291,9 @@ FromItem* Binder::bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& wi
   for (const ScopeColumn& column : joined.columns) {
     item.columns.push_back({column.name, column.type, column.typmod});
   }
-  if (join.alias != nullptr) unsupported("an alias for a join", -1);
+  if (join.alias != nullptr && is_set(join.alias->aliasname)) {
+    name_join(item, *join.alias, joined);
+  }
   for (const ScopeTable& table : joined.tables) {
     for (const ScopeTable& other : scope.tables) {
       if (!table.alias.empty() && other.alias == table.alias) {
@@ -303,6 +305,15 @@ FromItem* Binder::bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& wi
   append(scope, std::move(joined));
   leave();
   return &item;
+}
+
+/// (a JOIN b ON ...) AS j (x, y): one table instead of those inside.
+void Binder::name_join(FromItem& item, const PgQuery__Alias& alias, Scope& joined) {
+  item.alias = alias.aliasname;
+  alias_columns(item, &alias);
+  for (size_t i = 0; i < joined.columns.size(); ++i) joined.columns[i].name = item.columns[i].name;
+  joined.tables.clear();
+  joined.tables.push_back({item.alias, joined.columns, false});
 }
 
 /// JOIN ... USING (a, b) and NATURAL JOIN: the common columns appear once, in front.

@@ -1,25 +1,75 @@
+// Rows as values: ROW(...), whole rows of things in FROM, comparisons and tests, fields.
+
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/binder/binder.hpp"
+#include "sql/binder/nodes.hpp"
 #include "sql/functions/row_functions.hpp"
 #include "sql/types/composite_type.hpp"
 #include "sql/types/domain_type.hpp"
 
-// Rows as values: ROW(...), its comparisons and tests, fields of composite values.
-
 namespace isolde::sql {
 
-Expr* Binder::bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause) {
-  std::vector<Expr*> fields = bind_all(row.args, row.n_args, scope, clause);
+namespace {
+
+bool is_star(const PgQuery__Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_COLUMN_REF) return false;
+  const PgQuery__ColumnRef& ref = *node.column_ref;
+  return ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
+}
+
+}  // namespace
+
+/// The shape of a row of these values, whose fields are called f1, f2, ...
+const Type& Binder::anonymous_shape(const std::vector<Expr*>& fields) {
   std::vector<CompositeField> columns;
-  for (Expr*& field : fields) {
-    if (field->type->oid == types::kUnknown) {
-      field = coerce_type(field, type_of(types::kText), CastContext::kImplicit);
-    }
+  for (const Expr* field : fields) {
     columns.push_back({"f" + std::to_string(columns.size() + 1), field->type, field->typmod});
   }
-  const Type& shape = memory_.row_shapes.emplace_back(std::move(columns));
+  return memory_.row_shapes.emplace_back(std::move(columns));
+}
+
+/// Literals stay of unknown type: what the row is compared with may tell more (see settle_row).
+Expr* Binder::bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause) {
+  std::vector<Expr*> fields;
+  for (size_t i = 0; i < row.n_args; ++i) {
+    if (is_star(*row.args[i])) {
+      for (const Target& target : star_targets(*row.args[i]->column_ref, scope)) {
+        fields.push_back(target.value);
+      }
+    } else {
+      fields.push_back(bind(*row.args[i], scope, clause));
+    }
+  }
+  if (fields.size() > 1664) {
+    fail_at(row.location, base::sqlstate::kTooManyColumns,
+            "ROW expressions can have at most 1664 entries");
+  }
+  const Type& shape = anonymous_shape(fields);
   return call1(ExprKind::kRow, shape, row.location, std::move(fields));
+}
+
+/// Fields that are still unknown when the row is used as a value are text.
+void Binder::settle_row(Expr& row) {
+  bool changed = false;
+  for (Expr*& field : row.arguments) {
+    if (field->kind == ExprKind::kRow) settle_row(*field);
+    if (field->type->oid != types::kUnknown) continue;
+    field = coerce_type(field, type_of(types::kText), CastContext::kImplicit);
+    changed = true;
+  }
+  if (changed) row.type = &anonymous_shape(row.arguments);
+}
+
+Expr* Binder::whole_row(const ScopeTable& table, int location) {
+  std::vector<Expr*> fields;
+  std::vector<CompositeField> columns;
+  for (const ScopeColumn& column : table.columns) {
+    fields.push_back(column_expr(column, location));
+    columns.push_back({column.name, fields.back()->type, fields.back()->typmod});
+  }
+  const Type& shape = memory_.row_shapes.emplace_back(std::move(columns));
+  return call1(ExprKind::kRow, shape, location, std::move(fields));
 }
 
 /// (a, b) = (c, d) and its kin, field by field.
@@ -144,6 +194,17 @@ Expr* Binder::row_cast(Expr* row, const Type& target, CastContext context) {
   }
   if (next < row->arguments.size()) cannot("Input has too many columns.");
   return call1(ExprKind::kRow, target, row->location, std::move(fields));
+}
+
+/// (name).field, where the name is that of something in FROM: its column. Otherwise null.
+Expr* Binder::bind_field(const PgQuery__AIndirection& node, Scope& scope) {
+  const PgQuery__Node& base = *node.arg;
+  bool name = base.node_case == PG_QUERY__NODE__NODE_COLUMN_REF && base.column_ref->n_fields == 1 &&
+              node.n_indirection == 1;
+  if (!name) return nullptr;
+  bool found = false;
+  return find_in_table(scope, string_of(*base.column_ref->fields[0]),
+                       string_of(*node.indirection[0]), base.column_ref->location, &found);
 }
 
 const Type& Binder::type_of(base::Oid oid) const {

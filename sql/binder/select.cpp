@@ -25,9 +25,6 @@ Query* Binder::bind_query(const PgQuery__SelectStmt& select) {
 
 void Binder::refuse_clauses(const PgQuery__SelectStmt& select) {
   if (select.into_clause != nullptr) unsupported("SELECT INTO", -1);
-  if (select.limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_WITH_TIES) {
-    unsupported("FETCH FIRST WITH TIES", -1);
-  }
 }
 
 Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
@@ -108,7 +105,7 @@ void Binder::bind_target_entry(Query& query, const PgQuery__ResTarget& target, S
   if (value.node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
     const PgQuery__ColumnRef& ref = *value.column_ref;
     if (ref.fields[ref.n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
-      expand_star(query, ref, scope);
+      for (Target& one : star_targets(ref, scope)) query.targets.push_back(std::move(one));
       return;
     }
   }
@@ -117,24 +114,27 @@ void Binder::bind_target_entry(Query& query, const PgQuery__ResTarget& target, S
       {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});
 }
 
-void Binder::expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& scope) {
+/// * or t.*: the columns that it stands for.
+std::vector<Target> Binder::star_targets(const PgQuery__ColumnRef& ref, Scope& scope) {
+  std::vector<Target> targets;
+  auto add = [&](const std::vector<ScopeColumn>& columns) {
+    for (const ScopeColumn& column : columns) {
+      targets.push_back({column_expr(column, ref.location), column.name, false});
+    }
+  };
   if (ref.n_fields == 1) {
     if (scope.tables.empty()) {
       fail_at(ref.location, base::sqlstate::kSyntaxError,
               "SELECT * with no tables specified is not valid");
     }
-    for (const ScopeColumn& column : scope.columns) {
-      query.targets.push_back({column_expr(column, ref.location), column.name, false});
-    }
-    return;
+    add(scope.columns);
+    return targets;
   }
   std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
   for (const ScopeTable& candidate : scope.tables) {
     if (candidate.alias != table) continue;
-    for (const ScopeColumn& column : candidate.columns) {
-      query.targets.push_back({column_expr(column, ref.location), column.name, false});
-    }
-    return;
+    add(candidate.columns);
+    return targets;
   }
   fail_at(ref.location, base::sqlstate::kUndefinedTable,
           "missing FROM-clause entry for table " + quoted(table));
@@ -144,6 +144,7 @@ void Binder::expand_star(Query& query, const PgQuery__ColumnRef& ref, Scope& sco
 void Binder::settle_unknown_targets(Query& query) {
   if (query.kind != Query::Kind::kSelect && query.kind != Query::Kind::kModify) return;
   for (Target& target : query.targets) {
+    if (target.value->kind == ExprKind::kRow) settle_row(*target.value);
     if (target.value->type->oid == types::kUnknown) {
       target.value = coerce_type(target.value, type_of(types::kText), CastContext::kImplicit);
     }
@@ -239,9 +240,6 @@ int Binder::find_or_add_sort_target(Query& query, const PgQuery__Node& node, Sco
 void Binder::bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& scope) {
   for (size_t i = 0; i < select.n_sort_clause; ++i) {
     const PgQuery__SortBy& sort = *select.sort_clause[i]->sort_by;
-    if (sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_USING) {
-      unsupported("ORDER BY ... USING", sort.location);
-    }
     SortItem item;
     item.target = find_or_add_sort_target(query, *sort.node, scope, Clause::kOrderBy);
     Target& target = query.targets[static_cast<size_t>(item.target)];
@@ -255,7 +253,7 @@ void Binder::bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& s
                               format_type(*target.value->type))
                   .hint("Use an explicit ordering operator or modify the query."));
     }
-    item.descending = sort.sortby_dir == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
+    item.descending = is_descending(sort);
     item.nulls_first =
         sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST ||
         (sort.sortby_nulls == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_DEFAULT && item.descending);
@@ -344,6 +342,7 @@ void Binder::bind_limits(Query& query, const PgQuery__SelectStmt& select, Scope&
   if (select.limit_count != nullptr) {
     query.limit = bind_limit(*select.limit_count, Clause::kLimit, scope);
   }
+  query.with_ties = select.limit_option == PG_QUERY__LIMIT_OPTION__LIMIT_OPTION_WITH_TIES;
 }
 
 }  // namespace isolde::sql

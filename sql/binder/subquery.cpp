@@ -59,39 +59,83 @@ Expr* Binder::bind_subquery(const PgQuery__SubLink& link, Scope& scope, Clause c
   return expr;
 }
 
-/// left operator ANY|ALL (subquery), and left IN (subquery). The left side is handed down like a
-/// column of the surrounding query, and compared with the subquery's column row by row.
+/// left operator ANY|ALL (subquery), and left IN (subquery).
 Expr* Binder::quantified(const PgQuery__SubLink& link, Expr* expr, Scope& scope, Clause clause) {
-  SubqueryExpr& sub = *expr->subquery;
-  if (link.testexpr->node_case == PG_QUERY__NODE__NODE_ROW_EXPR) {
-    unsupported("a row on the left of a subquery", link.location);
-  }
   Expr* left = bind(*link.testexpr, scope, clause);
-  int columns = sub.query->visible_targets();
-  if (columns != 1) {
-    fail_at(link.location, base::sqlstate::kSyntaxError,
-            columns < 1 ? "subquery has too few columns" : "subquery has too many columns");
-  }
-  const Expr& value = *sub.query->targets[0].value;
-  Expr* right = memory_.expr(ExprKind::kColumn, value.type, value.location);
-  right->index = 0;
-  right->typmod = value.typmod;
   std::string_view name = link.n_oper_name == 0 ? "=" : last_name(link.oper_name, link.n_oper_name);
-  Expr* probe = make_operator(name, left, right, link.location);
-  if (probe->kind != ExprKind::kCall || probe->type->oid != types::kBool) {
-    fail_at(link.location, base::sqlstate::kDatatypeMismatch,
-            "operator " + std::string(name) + " must return type boolean, not type " +
-                format_type(*probe->type));
-  }
-  Expr* handed = probe->arguments[0];  // with its cast: the surrounding query does that once
-  Expr* read = memory_.expr(ExprKind::kOuterValue, handed->type, handed->location);
-  read->typmod = handed->typmod;
-  read->index = memory_.outer_values++;
-  expr->arguments.push_back(handed);
-  sub.passed_slots.push_back(read->index);
-  probe->arguments[0] = read;
-  sub.test = probe;
+  add_test(*expr, name, *left, link.location);
   return expr;
+}
+
+/// (a, b) operator (SELECT c, d ...)
+Expr* Binder::bind_row_subquery(std::string_view name, Expr& left, const PgQuery__SubLink& link,
+                                Scope& scope, int location) {
+  Expr* expr = memory_.expr(ExprKind::kSubquery, &type_of(types::kBool), location);
+  expr->subquery = &memory_.subqueries.emplace_back();
+  SubqueryExpr& sub = *expr->subquery;
+  sub.mode = SubqueryExpr::Mode::kRow;
+  const char* no_recursion = std::exchange(no_recursion_, "within a subquery");
+  sub.query = bind_any(*link.subselect->select_stmt, &scope, &expr->arguments, &sub.passed_slots);
+  no_recursion_ = no_recursion;
+  add_test(*expr, name, left, link.location);
+  return expr;
+}
+
+/// What compares the left side with a row of the subquery. The left side's values are handed down
+/// like columns of the surrounding query.
+void Binder::add_test(Expr& sublink, std::string_view name, Expr& left, int location) {
+  SubqueryExpr& sub = *sublink.subquery;
+  bool row = left.kind == ExprKind::kRow;
+  std::vector<Expr*> fields = row ? left.arguments : std::vector<Expr*>{&left};
+  auto columns = static_cast<size_t>(sub.query->visible_targets());
+  if (columns != fields.size()) {
+    fail_at(
+        location, base::sqlstate::kSyntaxError,
+        columns < fields.size() ? "subquery has too few columns" : "subquery has too many columns");
+  }
+  std::vector<Expr*> right;
+  for (size_t i = 0; i < columns; ++i) {
+    const Expr& value = *sub.query->targets[i].value;
+    Expr* column = memory_.expr(ExprKind::kColumn, value.type, value.location);
+    column->index = static_cast<int>(i);
+    column->typmod = value.typmod;
+    right.push_back(column);
+  }
+  const Type& boolean = type_of(types::kBool);
+  Expr* test = nullptr;
+  if (row) {
+    // Comparisons may use a field more than once: what is handed down is settled first.
+    for (size_t i = 0; i < columns; ++i) {
+      if (fields[i]->type->oid == types::kUnknown) {
+        fields[i] = coerce_type(fields[i], *right[i]->type, CastContext::kImplicit);
+      }
+      fields[i] = hand_to_test(sublink, fields[i]);
+    }
+    Expr* left_row = call1(ExprKind::kRow, *left.type, location, fields);
+    Expr* right_row = call1(ExprKind::kRow, *left.type, location, right);
+    test = row_comparison(name, *left_row, *right_row, location);
+  } else {
+    test = make_operator(name, fields[0], right[0], location);
+    if (test->kind == ExprKind::kCall && test->type == &boolean) {
+      test->arguments[0] = hand_to_test(sublink, test->arguments[0]);  // cast once, out there
+    }
+  }
+  if (test->type != &boolean) {
+    fail_at(location, base::sqlstate::kDatatypeMismatch,
+            "operator " + std::string(name) + " must return type boolean, not type " +
+                format_type(*test->type));
+  }
+  sub.test = test;
+}
+
+Expr* Binder::hand_to_test(Expr& sublink, Expr* value) {
+  Expr* read = memory_.expr(ExprKind::kOuterValue, value->type, value->location);
+  read->typmod = value->typmod;
+  read->index = memory_.outer_values++;
+  sublink.arguments.push_back(value);
+  sublink.subquery->passed_slots.push_back(read->index);
+  ++sublink.subquery->tested;
+  return read;
 }
 
 }  // namespace isolde::sql

@@ -11,11 +11,17 @@ class Filter final : public RowSource {
       : exec_(exec),
         child_(make_row_source(*plan.children[0], exec)),
         arena_(exec.budget),
-        condition_(plan.condition, exec, arena_) {}
+        condition_(plan.condition, exec, arena_),
+        once_(plan.once) {}
 
-  void open() override { child_->open(); }
+  void open() override {
+    // A condition that reads no row is looked at before any is asked for.
+    shut_ = once_ && !condition_.is_true(nullptr);
+    if (!shut_) child_->open();
+  }
 
   const Datum* next() override {
+    if (once_) return shut_ ? nullptr : child_->next();
     while (const Datum* row = child_->next()) {
       exec_.poll();
       arena_.reset();
@@ -29,6 +35,8 @@ class Filter final : public RowSource {
   RowSourcePtr child_;
   Arena arena_;
   Evaluator condition_;
+  bool once_;
+  bool shut_ = false;
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 #include "sql/exec/operators.hpp"
+#include "sql/exec/row_copy.hpp"
+#include "sql/exec/row_order.hpp"
 #include "sql/expr/evaluator.hpp"
 #include "sql/types/errors.hpp"
 
@@ -17,6 +19,8 @@ class Limit final : public RowSource {
   void open() override {
     child_->open();
     skip_ = 0;
+    last_ = nullptr;
+    ended_ = false;
     left_ = -1;
     if (plan_.has_offset) {
       Datum value = Evaluator(plan_.offset, exec_, arena_).run(nullptr)[0];
@@ -36,25 +40,40 @@ class Limit final : public RowSource {
   }
 
   const Datum* next() override {
-    if (left_ == 0) return nullptr;
+    if (left_ == 0) return next_tie();
     for (; skip_ > 0; --skip_) {
       exec_.poll();
       if (child_->next() == nullptr) {
         left_ = 0;
+        ended_ = true;
         return nullptr;
       }
     }
     if (left_ > 0) --left_;
-    return child_->next();
+    const Datum* row = child_->next();
+    bool last = left_ == 0 && row != nullptr && !plan_.order.empty();
+    if (!last) return row;
+    arena_.reset();
+    return last_ = copy_row(row, plan_.types, arena_);
   }
 
  private:
+  /// WITH TIES: rows that stand where the last one stands.
+  const Datum* next_tie() {
+    if (last_ == nullptr || ended_) return nullptr;
+    const Datum* row = child_->next();
+    ended_ = row == nullptr || compare_rows(last_, row, plan_.order) != 0;
+    return ended_ ? nullptr : row;
+  }
+
   const Plan& plan_;
   ExecContext& exec_;
   RowSourcePtr child_;
   Arena arena_;
   int64_t skip_ = 0;
   int64_t left_ = -1;  ///< -1: all
+  const Datum* last_ = nullptr;
+  bool ended_ = false;
 };
 
 }  // namespace

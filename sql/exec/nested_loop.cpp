@@ -89,7 +89,10 @@ class NestedLoop final : public RowSource {
       exec_.poll();
       if (!has_outer_ && !next_outer()) break;
       if (const Datum* inner = inner_.next()) {
-        if (matches(inner)) return row_.data();
+        if (!matches(inner)) continue;
+        bool first_is_enough = plan_.join == Join::kSemi || plan_.join == Join::kAnti;
+        if (first_is_enough) has_outer_ = false;
+        if (plan_.join != Join::kAnti) return row_.data();
         continue;
       }
       has_outer_ = false;
@@ -102,12 +105,11 @@ class NestedLoop final : public RowSource {
   }
 
  private:
+  using Join = FromItem::Join;
   bool keeps_left() const {
-    return plan_.join == FromItem::Join::kLeft || plan_.join == FromItem::Join::kFull;
+    return plan_.join == Join::kLeft || plan_.join == Join::kFull || plan_.join == Join::kAnti;
   }
-  bool keeps_right() const {
-    return plan_.join == FromItem::Join::kRight || plan_.join == FromItem::Join::kFull;
-  }
+  bool keeps_right() const { return plan_.join == Join::kRight || plan_.join == Join::kFull; }
 
   bool next_outer() {
     const Datum* outer = outer_->next();

@@ -16,6 +16,7 @@ RowSourcePtr make_result(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_values(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_function_scan(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_virtual_scan(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_hash_join(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_nested_loop(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_filter(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_project(const Plan& plan, ExecContext& exec);

@@ -22,6 +22,8 @@ std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) 
       return make_function_scan(plan, exec);
     case Plan::Kind::kVirtualScan:
       return make_virtual_scan(plan, exec);
+    case Plan::Kind::kHashJoin:
+      return make_hash_join(plan, exec);
     case Plan::Kind::kNestedLoop:
       return make_nested_loop(plan, exec);
     case Plan::Kind::kFilter:

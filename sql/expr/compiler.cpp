@@ -246,6 +246,15 @@ class Compiler {
         emit(Op::kSubscript, out, array, first, static_cast<uint32_t>(subscripts.size()));
         break;
       }
+      case ExprKind::kSlice: {
+        uint32_t array = reg(*expr.arguments[0]);
+        std::vector<Expr*> bounds(expr.arguments.begin() + 1, expr.arguments.end());
+        uint32_t first = regs(bounds);
+        auto shape = static_cast<uint32_t>(bounds.size() / 2) | static_cast<uint32_t>(expr.index)
+                                                                    << 8;
+        emit(Op::kSlice, out, array, first, shape).type = expr.type;
+        break;
+      }
       case ExprKind::kRow:
         row(expr, out);
         break;

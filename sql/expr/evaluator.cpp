@@ -199,6 +199,7 @@ void Evaluator::run_steps(const Datum* row) {
       case Op::kAnyArray:
       case Op::kAllArray:
       case Op::kSubscript:
+      case Op::kSlice:
       case Op::kRow:
       case Op::kViaText:
       case Op::kEachElement:

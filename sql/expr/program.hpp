@@ -80,6 +80,7 @@ enum class Op : uint8_t {
   kAnyArray,  ///< out <- a function ANY b; site tells types
   kAllArray,
   kSubscript,  ///< out <- a[registers b .. b + c]
+  kSlice,  ///< out <- a[registers b .. by pairs]; c: dimensions, then a bit a bound that is there
   kRow,
   kViaText,      ///< out <- input(output(a))
   kEachElement,  ///< out <- array a with `sub` applied to each element
@@ -106,7 +107,7 @@ struct Step {
 
 /// A subquery inside an expression.
 struct SubplanRef {
-  enum class Mode : uint8_t { kExists, kScalar, kArray, kAny, kAll };
+  enum class Mode : uint8_t { kExists, kScalar, kArray, kAny, kAll, kRow };
   Mode mode = Mode::kScalar;
   const Plan* plan = nullptr;
   std::vector<int> passed_slots;  ///< outer[passed_slots[i]] <- register a + i

@@ -1,5 +1,6 @@
 #include "sql/expr/slow_steps.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -70,6 +71,46 @@ Datum subscripted(const Step& step, const Datum* registers) {
     subscripts[i] = static_cast<int32_t>(registers[step.b + i].as_int());
   }
   return ArrayView(array).at(subscripts);
+}
+
+/// array[2:3][:1]: what is in both the array and the box, numbered from 1.
+Datum sliced(const Step& step, const Datum* registers, CallContext& call) {
+  Datum array = registers[step.a];
+  if (array.is_null()) return array;
+  ArrayView view(array);
+  auto given = static_cast<int>(step.c & 0xFF);
+  uint32_t present = step.c >> 8;
+  const Datum* bounds = registers + step.b;
+  for (int i = 0; i < 2 * given; ++i) {
+    if ((present >> i & 1) != 0 && bounds[i].is_null()) return Datum::null();
+  }
+  const Type& element = element_type_of(*step.type);
+  if (view.dimensions() < given || view.dimensions() == 0) return empty_array(element, call.arena);
+  std::vector<ArrayDimension> box;
+  std::vector<int32_t> low;
+  int64_t count = 1;
+  for (int d = 0; d < view.dimensions(); ++d) {
+    ArrayDimension whole = view.dimension(d);
+    int64_t from = whole.lower_bound, to = int64_t{whole.lower_bound} + whole.length - 1;
+    if (d < given && (present >> (2 * d) & 1) != 0) from = std::max(from, bounds[2 * d].as_int());
+    if (d < given && (present >> (2 * d + 1) & 1) != 0) {
+      to = std::min(to, bounds[2 * d + 1].as_int());
+    }
+    if (to < from) return empty_array(element, call.arena);
+    low.push_back(static_cast<int32_t>(from));
+    box.push_back({static_cast<int32_t>(to - from + 1), 1});
+    count *= to - from + 1;
+  }
+  std::vector<Datum> elements;
+  std::vector<int32_t> at = low;
+  for (int64_t i = 0; i < count; ++i) {
+    elements.push_back(view.at(at));
+    for (size_t d = at.size(); d > 0; --d) {
+      if (++at[d - 1] < low[d - 1] + box[d - 1].length) break;
+      at[d - 1] = low[d - 1];
+    }
+  }
+  return make_array(element, elements, box, call.arena);
 }
 
 [[noreturn]] void fail_ragged() {
@@ -162,6 +203,8 @@ Datum run_slow_step(const Step& step, const Datum* r, CallContext& call, ExecCon
       return quantified_array(step, call, r[step.a], r[step.b], false);
     case Op::kSubscript:
       return subscripted(step, r);
+    case Op::kSlice:
+      return sliced(step, r, call);
     case Op::kRow:
       return row(step, r + step.a, call);
     case Op::kViaText:
@@ -216,6 +259,9 @@ Datum SubplanRunner::run(const Datum* passed, Arena& arena) {
     case SubplanRef::Mode::kArray:
       result = array(home);
       break;
+    case SubplanRef::Mode::kRow:
+      result = only_row();
+      break;
     case SubplanRef::Mode::kAny:
       result = quantified(true);
       break;
@@ -249,6 +295,17 @@ Datum SubplanRunner::scalar(Arena& arena) {
          "more than one row returned by a subquery used as an expression");
   }
   return value;
+}
+
+Datum SubplanRunner::only_row() {
+  const Datum* row = source_->next();
+  if (row == nullptr) return Datum::null();
+  Datum verdict = test_->run(row);
+  if (source_->next() != nullptr) {
+    fail(base::sqlstate::kCardinalityViolation,
+         "more than one row returned by a subquery used as an expression");
+  }
+  return verdict;
 }
 
 Datum SubplanRunner::array(Arena& arena) {

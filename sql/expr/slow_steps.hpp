@@ -27,6 +27,7 @@ class SubplanRunner {
   Datum exists();
   Datum scalar(Arena& arena);
   Datum array(Arena& arena);
+  Datum only_row();
   Datum quantified(bool any);
 
   const SubplanRef& subplan_;

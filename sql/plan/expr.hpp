@@ -37,6 +37,8 @@ enum class ExprKind : uint8_t {
   kAnyArray,  ///< left `function` ANY (right)
   kAllArray,
   kSubscript,  ///< array[...]
+  kSlice,      ///< array[lower:upper]...: the array, then two bounds a dimension; `index`: a bit
+               ///< for each bound that is there
   kRow,
   kViaText,      ///< a cast by output and input function
   kEachElement,  ///< a cast of every element of an array; `element` is over column 0
@@ -59,12 +61,14 @@ enum class CallForm : uint8_t {
 /// EXISTS, scalar and ARRAY subqueries, and left operator ANY|ALL (subquery). `passed` are values
 /// of the surrounding row that the subquery reads as kOuterValue `passed_slots[i]`.
 struct SubqueryExpr {
-  enum class Mode : uint8_t { kExists, kScalar, kArray, kAny, kAll };
+  /// kRow: `test` over the only row, NULL when there is none.
+  enum class Mode : uint8_t { kExists, kScalar, kArray, kAny, kAll, kRow };
   Mode mode = Mode::kScalar;
   Query* query = nullptr;
   std::vector<int> passed_slots;
-  /// For kAny and kAll: over the subquery's row, with the left side as an outer value.
+  /// For kAny, kAll and kRow: over the subquery's row, with the left side as an outer value.
   struct Expr* test = nullptr;
+  size_t tested = 0;  ///< so many of the last values handed down are only for `test`
 };
 
 /// A typed expression. Lives in a PlanMemory; pointers to others are within the same one.

@@ -20,6 +20,7 @@ struct Plan {
     kValues,          ///< `programs`, one a row
     kFunctionScan,    ///< `call`, rows of the function in FROM
     kVirtualScan,     ///< `table`
+    kHashJoin,        ///< children: probe, build; `programs`: their keys; `condition` for the rest
     kNestedLoop,      ///< children: outer, inner; `condition`
     kFilter,          ///< child where `condition`
     kProject,         ///< `output` over child
@@ -111,12 +112,14 @@ struct Plan {
 
   Kind kind = Kind::kResult;
   int width = 0;
+  double rows = 1;                 ///< about how many there will be
   std::vector<const Type*> types;  ///< of the columns
   std::vector<const Plan*> children;
   Program output;
   std::vector<Program> programs;
   Program condition;
   bool has_condition = false;
+  bool once = false;  ///< of a filter: the condition reads no row
   std::list<Call> calls;
   bool ordinality = false;
   const VirtualTable* table = nullptr;
@@ -126,6 +129,8 @@ struct Plan {
   std::vector<int> passed_slots;
   FromItem::Join join = FromItem::Join::kInner;
   int left_width = 0;
+  std::vector<int> left_kept;  ///< of a hash join: the columns that go into its rows
+  std::vector<int> right_kept;
   bool rescan_inner = true;  ///< else its rows are kept after the first scan
   int keys = 0;
   bool grouped = false;  ///< false: one group, even of no rows

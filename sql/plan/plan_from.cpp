@@ -1,29 +1,27 @@
-// FROM: scans and joins.
+// FROM: scans. How they are joined: join_planner.cpp.
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/check.hpp"
+#include "sql/catalog/objects.hpp"
+#include "sql/plan/join_planner.hpp"
 #include "sql/plan/planner_impl.hpp"
+#include "sql/plan/relation_stats.hpp"
 #include "sql/types/domain_type.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
+/// The rows of FROM that meet WHERE.
 Planner::Rows Planner::from(Query& query) {
-  if (query.from.empty()) return {make(Plan::Kind::kResult, {})};
-  const Plan* all = nullptr;
-  for (FromItem* item : query.from) {
-    const Plan* one = all == nullptr ? first_rows(*item) : item_rows(*item);
-    all = all == nullptr ? one : joined(all, one, FromItem::Join::kInner, nullptr, 0, item);
-  }
-  return {all};
+  if (!query.from.empty()) return JoinPlanner(*this, query).plan();
+  Rows rows{make(Plan::Kind::kResult, {})};
+  return query.where == nullptr ? rows : filtered(rows, query.where);
 }
 
-/// The leftmost item: what it reads from queries further out is handed down over an empty row.
-const Plan* Planner::first_rows(FromItem& item) {
-  const Plan* rows = item_rows(item);
-  if (item.passed.empty()) return rows;
-  return joined(make(Plan::Kind::kResult, {}), rows, FromItem::Join::kInner, nullptr, 0, &item);
-}
-
-const Plan* Planner::item_rows(FromItem& item) {
+const Plan* Planner::item_rows(FromItem& item, std::vector<Expr*>& conditions) {
   switch (item.kind) {
     case FromItem::Kind::kFunction:
       return function_scan(item);
@@ -32,18 +30,50 @@ const Plan* Planner::item_rows(FromItem& item) {
     case FromItem::Kind::kVirtualTable: {
       Plan* plan = make(Plan::Kind::kVirtualScan, {});
       plan->table = item.table;
+      plan->rows = row_estimate(item);
       item_shape(plan, item);
       return plan;
     }
     case FromItem::Kind::kCommonTable:
       return common_table(item);
     case FromItem::Kind::kTable:
-      return table_scan(item, item.conditions);
+      put_subqueries_last(conditions);
+      return table_scan(item, std::exchange(conditions, {}));
     case FromItem::Kind::kJoin:
-      return joined(first_rows(*item.left), item_rows(*item.right), item.join, item.condition,
-                    item.offset, item.right);
+      break;
   }
-  return nullptr;
+  ISOLDE_CHECK(false, "joins are planned as trees");
+}
+
+namespace {
+
+std::optional<double> constant(const Expr& expr) {
+  // A literal that became a parameter still tells what it was when the plan was made.
+  bool fixed = expr.kind == ExprKind::kConst || expr.kind == ExprKind::kParameter;
+  bool number = fixed && !expr.value.is_null() && expr.type->storage == Storage::kInteger;
+  if (!number) return std::nullopt;
+  return static_cast<double>(expr.value.as_int());
+}
+
+}  // namespace
+
+double Planner::row_estimate(const FromItem& item) {
+  constexpr double kFunctionRows = 1000;
+  constexpr double kViewRows = 100;
+  constexpr double kTableRows = 1000;
+  if (item.stats != nullptr) return item.stats->rows();
+  if (item.kind == FromItem::Kind::kTable) {
+    double known = item.info->relation->statistics.rows;
+    return known > 0 ? known : kTableRows;
+  }
+  if (item.kind != FromItem::Kind::kFunction) return kViewRows;
+  if (item.function->kind != ExprKind::kSetCall) return 1;
+  const auto& arguments = item.function->arguments;
+  bool series = item.function->function->name == "generate_series" && arguments.size() >= 2;
+  auto first = series ? constant(*arguments[0]) : std::nullopt;
+  auto last = series ? constant(*arguments[1]) : std::nullopt;
+  if (!first || !last || arguments.size() != 2) return kFunctionRows;
+  return std::max(1.0, *last - *first + 1);
 }
 
 void Planner::item_shape(Plan* plan, const FromItem& item) {
@@ -55,6 +85,7 @@ const Plan* Planner::function_scan(FromItem& item) {
   Plan* plan = make(Plan::Kind::kFunctionScan, {});
   item_shape(plan, item);
   plan->ordinality = item.ordinality;
+  plan->rows = row_estimate(item);
   add_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0), {});
   Plan::Call& call = plan->calls.back();
   call.row = nullptr;
@@ -87,34 +118,11 @@ void Planner::add_call(Plan* plan, const Expr& expr, int width, const Rows& rows
   }
 }
 
-/// The columns of a join's condition are counted from the start of the join.
 Expr* Planner::shifted(const Expr* expr, int by) {
   Expr* copy = &memory_.exprs.emplace_back(*expr);  // others may use the same expression
   if (copy->kind == ExprKind::kColumn) copy->index -= by;
   for (Expr*& argument : copy->arguments) argument = shifted(argument, by);
   return copy;
-}
-
-const Plan* Planner::joined(const Plan* left, const Plan* right, FromItem::Join join,
-                            Expr* condition, int offset, FromItem* right_item) {
-  Plan* plan = make(Plan::Kind::kNestedLoop, {left, right});
-  plan->width = left->width + right->width;
-  plan->types = left->types;
-  plan->types.insert(plan->types.end(), right->types.begin(), right->types.end());
-  plan->left_width = left->width;
-  plan->join = join;
-  if (condition != nullptr) {
-    if (offset != 0) condition = shifted(condition, offset);
-    plan->condition = program(condition);
-    plan->has_condition = true;
-  }
-  if (offset != 0) {
-    for (Expr*& value : right_item->passed) value = shifted(value, offset);
-  }
-  plan->passed_slots = right_item->passed_slots;
-  plan->rescan_inner = right_item->lateral;
-  plan->output = program(right_item->passed);
-  return plan;
 }
 
 }  // namespace isolde::sql

@@ -17,6 +17,7 @@ const Plan* Planner::aggregated(const Rows& source, Query& query) {
     plan->types.push_back(aggregate->type);
   }
   plan->width = static_cast<int>(plan->types.size());
+  plan->rows = plan->grouped ? std::min(source.plan->rows, 200.0) : 1;
   plan->output = program(inputs, source);
   return plan;
 }

@@ -158,9 +158,7 @@ const Plan* Planner::modification(Query& query) {
       modify.target->intent = modify.kind == Modification::Kind::kUpdate ? txn::RowIntent::kUpdate
                                                                          : txn::RowIntent::kDelete;
       for (FromItem* item : query.from) mark_items(*item, made->marks);
-      push_down(query);
       source = from(query);
-      if (query.where != nullptr) source = filtered(source, query.where);
       for (RowMark& mark : made->marks) mark.first = source.place_of(mark.first);
       made->offset = source.place_of(modify.target->offset);
       made->reference = made->offset + modify.target->width() - 1;

@@ -1,5 +1,7 @@
 // ORDER BY, DISTINCT, LIMIT.
 
+#include <algorithm>
+
 #include "sql/plan/planner_impl.hpp"
 
 namespace isolde::sql {
@@ -9,6 +11,14 @@ const Plan* Planner::sorted(const Plan* source, const Query& query) {
   for (const SortItem& item : query.sort) {
     plan->order.push_back({item.target, query.targets[static_cast<size_t>(item.target)].value->type,
                            item.descending, item.nulls_first});
+  }
+  bool first_only =
+      query.limit != nullptr && query.distinct_on.empty() && !query.with_ties && !query.locks;
+  if (first_only) {
+    plan->has_limit = true;
+    plan->limit = program(query.limit);
+    plan->has_offset = query.offset != nullptr;
+    if (plan->has_offset) plan->offset = program(query.offset);
   }
   return plan;
 }
@@ -27,7 +37,16 @@ const Plan* Planner::limited(const Plan* source, const Query& query) {
   Plan* plan = over(Plan::Kind::kLimit, source);
   plan->has_limit = query.limit != nullptr;
   plan->has_offset = query.offset != nullptr;
-  if (query.limit != nullptr) plan->limit = program(query.limit);
+  for (const SortItem& item : query.sort) {
+    if (!query.with_ties) break;
+    plan->order.push_back({item.target, query.targets[static_cast<size_t>(item.target)].value->type,
+                           item.descending, item.nulls_first});
+  }
+  if (query.limit != nullptr) {
+    plan->limit = program(query.limit);
+    bool known = query.limit->kind == ExprKind::kConst && !query.limit->value.is_null();
+    if (known) plan->rows = std::min(plan->rows, static_cast<double>(query.limit->value.as_int()));
+  }
   if (query.offset != nullptr) plan->offset = program(query.offset);
   return plan;
 }

@@ -326,6 +326,7 @@ const Plan* Planner::table_scan(FromItem& item, std::vector<Expr*> conditions) {
   if (scan->has_filter) scan->filter = over_item(filter);
   if (scan->has_recheck) scan->recheck = over_item(conditions);
   Plan* plan = make(Plan::Kind::kTableScan, {});
+  plan->rows = row_estimate(item);
   item_shape(plan, item);
   plan->scan = std::move(scan);
   return plan;

@@ -19,10 +19,10 @@ bool starts_with(const std::vector<Plan::OrderItem>& order,
 }  // namespace
 
 Planner::Rows Planner::windowed(Rows rows, Query& query) {
-  int logical = query.grouped ? static_cast<int>(query.group_by.size() + query.aggregates.size())
-                              : query.row_width;
+  auto column = query.grouped ? query.group_by.size() + query.aggregates.size()
+                              : static_cast<size_t>(query.row_width);
   rows.name_columns();
-  rows.place.resize(static_cast<size_t>(logical), -1);
+  rows.place.resize(std::max(rows.place.size(), column + query.window_calls.size()), -1);
   std::vector<Plan::OrderItem> sorted_by;
   for (size_t i = 0; i < query.window_calls.size();) {
     int number = query.window_calls[i]->index;
@@ -37,7 +37,7 @@ Planner::Rows Planner::windowed(Rows rows, Query& query) {
     std::vector<Expr*> inputs;
     for (; i < query.window_calls.size() && query.window_calls[i]->index == number; ++i) {
       add_window_call(stage, *query.window_calls[i], inputs);
-      rows.place.push_back(stage->width - 1);
+      rows.place[column++] = stage->width - 1;
     }
     stage->output = program(inputs, rows);
     rows.plan = stage;

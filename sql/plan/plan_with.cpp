@@ -46,6 +46,7 @@ const Plan* Planner::recursion(CommonTable& table) {
   plan->visible = plan->width;
   plan->slot = table.slot;
   plan->all = !table.distinct;
+  plan->rows = 10 * first->rows;
   return plan;
 }
 
@@ -62,6 +63,7 @@ const Plan* Planner::common_table(FromItem& item) {
     }
   }
   scan->width = static_cast<int>(scan->types.size());
+  scan->rows = 100;
   reads_forgotten_ |= item.work_table || !table.passed.empty();
   return scan;
 }

@@ -5,16 +5,18 @@
 
 #include "sql/expr/compiler.hpp"
 #include "sql/plan/planner_impl.hpp"
+#include "sql/plan/walk.hpp"
 
 namespace isolde::sql {
 
-const Plan* make_plan(Query& query, PlanMemory& memory, PlanPool& plans) {
-  return Planner(memory, plans).plan(query);
+const Plan* make_plan(Query& query, PlanMemory& memory, PlanPool& plans,
+                      const PlannerSettings& settings) {
+  return Planner(memory, plans, settings).plan(query);
 }
 
 void compile_rules(WriteRules& rules, const Modification& modify, PlanMemory& memory,
                    PlanPool& plans) {
-  Planner(memory, plans).compile_rules(rules, modify);
+  Planner(memory, plans, {}).compile_rules(rules, modify);
 }
 
 const Plan* Planner::plan(Query& query) {
@@ -38,6 +40,7 @@ Plan* Planner::make(Plan::Kind kind, std::vector<const Plan*> children) {
 Plan* Planner::over(Plan::Kind kind, const Plan* child) {
   Plan* plan = make(kind, {child});
   plan->width = child->width;
+  plan->rows = child->rows;
   plan->types = child->types;
   return plan;
 }
@@ -50,7 +53,9 @@ void Planner::shape(Plan* plan, const Query& query) {
 Program Planner::program(std::span<const Expr* const> expressions, std::span<const int> place) {
   auto subquery = [this](const Query& query) {
     bool outer = std::exchange(reads_forgotten_, false);
-    const Plan* made = plan(const_cast<Query&>(query));  // it belongs to the same statement
+    const Plan*& made = subplans_[&query];
+    if (made != nullptr) reads_forgotten_ = made->reads_forgotten;
+    if (made == nullptr) made = plan(const_cast<Query&>(query));  // of the same statement
     if (reads_forgotten_) const_cast<Plan*>(made)->reads_forgotten = true;
     reads_forgotten_ |= outer;
     return made;
@@ -81,6 +86,7 @@ const Plan* Planner::values(Query& query) {
   Plan* plan = make(Plan::Kind::kValues, {});
   shape(plan, query);
   for (const auto& row : query.rows) plan->programs.push_back(program(row));
+  plan->rows = static_cast<double>(query.rows.size());
   return plan;
 }
 
@@ -93,6 +99,7 @@ const Plan* Planner::set_operation(Query& query) {
   plan->visible = query.visible_targets();
   plan->operation = query.operation;
   plan->all = query.all;
+  plan->rows = append ? left->rows + right->rows : left->rows;
   if (!append || query.all) return plan;
   Plan* distinct = over(Plan::Kind::kUnique, plan);
   distinct->visible = query.visible_targets();
@@ -100,9 +107,7 @@ const Plan* Planner::set_operation(Query& query) {
 }
 
 const Plan* Planner::select(Query& query) {
-  push_down(query);
   Rows source = from(query);
-  if (query.where != nullptr) source = filtered(source, query.where);
   if (query.grouped) {
     source = {aggregated(source, query)};
     if (query.having != nullptr) source = filtered(source, query.having);
@@ -113,8 +118,22 @@ const Plan* Planner::select(Query& query) {
   for (const Target& target : query.targets) outputs.push_back(target.value);
   Plan* plan = make(Plan::Kind::kProject, {source.plan});
   shape(plan, query);
+  plan->rows = source.plan->rows;
   plan->output = program(outputs, source);
   return plan;
+}
+
+void Planner::put_subqueries_last(std::vector<Expr*>& conditions) {
+  std::stable_partition(conditions.begin(), conditions.end(), [](Expr* condition) {
+    bool simple = true;
+    visit_parts(*condition, [&](Expr& part) { simple = simple && part.subquery == nullptr; });
+    return simple;
+  });
+}
+
+Planner::Rows Planner::filtered(Rows source, std::vector<Expr*> conditions) {
+  put_subqueries_last(conditions);
+  return filtered(std::move(source), all_of(conditions));
 }
 
 Planner::Rows Planner::filtered(Rows source, Expr* condition) {
@@ -162,6 +181,7 @@ const Plan* Planner::appended(const Rows& rows, const std::vector<Expr*>& exprs)
     plan->types.push_back(expr->type);
   }
   plan->width = static_cast<int>(outputs.size());
+  plan->rows = rows.plan->rows;
   plan->output = program(outputs, Rows{rows.plan, place});
   return plan;
 }

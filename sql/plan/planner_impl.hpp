@@ -2,26 +2,32 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "sql/plan/plan.hpp"
+#include "sql/plan/planner_settings.hpp"
 #include "sql/plan/query.hpp"
 #include "sql/plan/rows.hpp"
 
 namespace isolde::sql {
 
 /// Makes the plan of one statement, query by query. The files by subject: planner.cpp (what a query
-/// consists of), plan_from.cpp (scans, joins), plan_grouping.cpp, plan_sets.cpp (set-returning
-/// functions in the select list), plan_order.cpp (ORDER BY, DISTINCT, LIMIT), plan_with.cpp,
-/// plan_window.cpp.
+/// consists of), plan_from.cpp (scans), join_planner.cpp (joins), plan_grouping.cpp, plan_sets.cpp
+/// (set-returning functions in the select list), plan_order.cpp (ORDER BY, DISTINCT, LIMIT),
+/// plan_with.cpp, plan_window.cpp.
 class Planner {
  public:
-  Planner(PlanMemory& memory, PlanPool& plans) : memory_(memory), plans_(plans) {}
+  Planner(PlanMemory& memory, PlanPool& plans, const PlannerSettings& settings)
+      : memory_(memory), plans_(plans), settings_(settings) {}
 
   const Plan* plan(Query& query);
   void compile_rules(WriteRules& rules, const Modification& modify);
+  /// Whether an item of WITH is planned where it is read.
+  static bool in_place(const CommonTable& table);
 
  private:
+  friend class JoinPlanner;
   using Rows = PlannedRows;
 
   // planner.cpp
@@ -45,25 +51,27 @@ class Planner {
   const Plan* set_operation(Query& query);
   const Plan* select(Query& query);
   Rows filtered(Rows source, Expr* condition);
+  Rows filtered(Rows source, std::vector<Expr*> conditions);
+  static void put_subqueries_last(std::vector<Expr*>& conditions);
   std::vector<int> as_columns(Rows& rows, const std::vector<Expr*>& exprs);
   const Plan* appended(const Rows& rows, const std::vector<Expr*>& exprs);
 
   // plan_from.cpp
   Rows from(Query& query);
-  const Plan* first_rows(FromItem& item);
-  const Plan* item_rows(FromItem& item);
+  /// The rows of one thing in FROM. A scan may apply conditions by itself; it takes those out of
+  /// `conditions`.
+  const Plan* item_rows(FromItem& item, std::vector<Expr*>& conditions);
   static void item_shape(Plan* plan, const FromItem& item);
   const Plan* function_scan(FromItem& item);
   void add_call(Plan* plan, const Expr& expr, int width, const Rows& rows);
+  /// The expression with columns counted from `by` on.
   Expr* shifted(const Expr* expr, int by);
-  const Plan* joined(const Plan* left, const Plan* right, FromItem::Join join, Expr* condition,
-                     int offset, FromItem* right_item);
+  static double row_estimate(const FromItem& item);
 
   // plan_with.cpp
   const Plan* with_tables(const Plan* main, Query& query);
   const Plan* common_table(FromItem& item);
   const Plan* recursion(CommonTable& table);
-  static bool in_place(const CommonTable& table);
 
   // plan_window.cpp
   Rows windowed(Rows rows, Query& query);
@@ -103,11 +111,6 @@ class Planner {
   static void mark_items(FromItem& item, std::vector<RowMark>& marks);
   const Plan* locked(const Plan* source, const Query& query);
 
-  // plan_conditions.cpp
-  static void split(Expr* condition, std::vector<Expr*>& conditions);
-  void push_down(Query& query);
-  bool sink(Expr* condition, FromItem& item);
-
   // plan_grouping.cpp
   const Plan* aggregated(const Rows& source, Query& query);
   static Plan::AggregateCall aggregate_call(const Expr& expr, std::vector<Expr*>& inputs);
@@ -124,6 +127,8 @@ class Planner {
 
   PlanMemory& memory_;
   PlanPool& plans_;
+  PlannerSettings settings_;
+  std::unordered_map<const Query*, const Plan*> subplans_;  ///< a subquery is planned once
   bool reads_forgotten_ = false;  ///< what is being planned reads rows that are made anew
 };
 

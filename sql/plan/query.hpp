@@ -17,6 +17,7 @@
 namespace isolde::sql {
 
 class VirtualTable;
+class RelationStats;
 struct CommonTable;
 
 struct ColumnInfo {
@@ -28,7 +29,8 @@ struct ColumnInfo {
 /// One thing in FROM. Its columns stand at `offset` in the row of its query.
 struct FromItem {
   enum class Kind : uint8_t { kFunction, kSubquery, kVirtualTable, kJoin, kCommonTable, kTable };
-  enum class Join : uint8_t { kInner, kLeft, kRight, kFull };
+  /// The last two are the planner's own.
+  enum class Join : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti };
 
   Kind kind = Kind::kFunction;
   std::string alias;
@@ -43,13 +45,13 @@ struct FromItem {
   std::vector<int> passed_slots;
   std::vector<Expr*> passed;
   const VirtualTable* table = nullptr;
-  CommonTable* common = nullptr;  ///< kCommonTable
-  bool work_table = false;        ///< kCommonTable: what the last round of a recursion added
-  TableInfoPtr info;              ///< kTable; the last of `columns` is the reference
-  int number = -1;                ///< of a table, in the statement
-  std::vector<Expr*> conditions;  ///< kTable: those of the query that concern it alone
-  bool keep_payload = false;      ///< its rows are updated, locked or evaluated again
-  bool locked = false;            ///< FOR UPDATE and the like, with `strength` and `wait`
+  CommonTable* common = nullptr;         ///< kCommonTable
+  bool work_table = false;               ///< kCommonTable: what the last round of a recursion added
+  const RelationStats* stats = nullptr;  ///< what is known of the rows, or nothing
+  TableInfoPtr info;                     ///< kTable; the last of `columns` is the reference
+  int number = -1;                       ///< of a table, in the statement
+  bool keep_payload = false;             ///< its rows are updated, locked or evaluated again
+  bool locked = false;                   ///< FOR UPDATE and the like, with `strength` and `wait`
   txn::RowIntent intent = txn::RowIntent::kRead;
   txn::RowLock strength = txn::RowLock::kShare;
   txn::LockWait wait = txn::LockWait::kWait;
@@ -136,6 +138,7 @@ struct Query {
   std::vector<SortItem> sort;
   Expr* limit = nullptr;
   Expr* offset = nullptr;
+  bool with_ties = false;  ///< rows equal to the last one by `sort` come too
   int visible_targets() const;
   /// How many columns the rows have that others read: not the references, which are the last.
   int width() const { return static_cast<int>(targets.size() - references.size()); }

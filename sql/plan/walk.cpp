@@ -4,14 +4,6 @@ namespace isolde::sql {
 
 namespace {
 
-void visit_from(FromItem& item, const std::function<void(Expr*&)>& visit) {
-  if (item.function != nullptr) visit(item.function);
-  for (Expr*& value : item.passed) visit(value);
-  if (item.condition != nullptr) visit(item.condition);
-  if (item.left != nullptr) visit_from(*item.left, visit);
-  if (item.right != nullptr) visit_from(*item.right, visit);
-}
-
 void visit_modification(Modification& modify, const std::function<void(Expr*&)>& visit) {
   auto assignments = [&](std::vector<Assignment>& list) {
     for (Assignment& one : list) visit(one.value);
@@ -30,6 +22,36 @@ void visit_from_queries(FromItem& item, const std::function<void(Query&)>& visit
 
 }  // namespace
 
+void visit_item(FromItem& item, const std::function<void(Expr*&)>& visit) {
+  if (item.function != nullptr) visit(item.function);
+  for (Expr*& value : item.passed) visit(value);
+  if (item.condition != nullptr) visit(item.condition);
+  if (item.left != nullptr) visit_item(*item.left, visit);
+  if (item.right != nullptr) visit_item(*item.right, visit);
+}
+
+void visit_upper_clauses(Query& query, const std::function<void(Expr*&)>& visit) {
+  auto all = [&](std::vector<Expr*>& exprs) {
+    for (Expr*& expr : exprs) visit(expr);
+  };
+  all(query.group_by);
+  all(query.aggregates);
+  if (query.grouped) return;  // the others are over groups
+  for (WindowSpec* window : query.windows) {
+    all(window->partition);
+    for (Expr::Order& order : window->order) visit(order.value);
+  }
+  all(query.window_calls);
+  for (Target& target : query.targets) visit(target.value);
+  if (query.modify != nullptr) visit_modification(*query.modify, visit);
+}
+
+void visit_row_clauses(Query& query, const std::function<void(Expr*&)>& visit) {
+  for (FromItem* item : query.from) visit_item(*item, visit);
+  if (query.where != nullptr) visit(query.where);
+  visit_upper_clauses(query, visit);
+}
+
 void visit_clauses(Query& query, const std::function<void(Expr*&)>& visit) {
   auto all = [&](std::vector<Expr*>& exprs) {
     for (Expr*& expr : exprs) visit(expr);
@@ -37,7 +59,7 @@ void visit_clauses(Query& query, const std::function<void(Expr*&)>& visit) {
   auto maybe = [&](Expr*& expr) {
     if (expr != nullptr) visit(expr);
   };
-  for (FromItem* item : query.from) visit_from(*item, visit);
+  for (FromItem* item : query.from) visit_item(*item, visit);
   if (query.modify != nullptr) visit_modification(*query.modify, visit);
   maybe(query.where);
   all(query.group_by);

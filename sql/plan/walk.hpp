@@ -9,6 +9,12 @@ namespace isolde::sql {
 /// Calls `visit` for each expression that a query's own clauses consist of (targets, conditions,
 /// values handed down, ...), not for parts of expressions and not for queries inside.
 void visit_clauses(Query& query, const std::function<void(Expr*&)>& visit);
+/// The same for one thing in FROM, with what it joins.
+void visit_item(FromItem& item, const std::function<void(Expr*&)>& visit);
+/// The clauses that are computed over the rows that FROM gives, FROM itself and WHERE included.
+void visit_row_clauses(Query& query, const std::function<void(Expr*&)>& visit);
+/// The same without FROM and WHERE.
+void visit_upper_clauses(Query& query, const std::function<void(Expr*&)>& visit);
 /// Calls `visit` for an expression and all its parts, parents first; not for queries inside.
 void visit_parts(Expr& expr, const std::function<void(Expr&)>& visit);
 /// Calls `visit` for the queries directly inside: in FROM, in WITH, sides of set operations,

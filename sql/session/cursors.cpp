@@ -45,6 +45,7 @@ bool runs_backward(const Plan& plan) {
       return true;
     case Plan::Kind::kResult:
     case Plan::Kind::kNestedLoop:
+    case Plan::Kind::kHashJoin:
     case Plan::Kind::kProjectSet:
     case Plan::Kind::kAggregate:
     case Plan::Kind::kUnique:

@@ -55,6 +55,7 @@ std::shared_ptr<const PreparedStatement> Session::Impl::prepare(std::string_view
   prepared->parameters.assign(types.begin(), types.end());
   std::string key = parse_key(text, types);
   append_names_key(key);
+  key += planner_settings().key();
   CachedQueryPtr cached = instance_.statements().find(key, {}, {});
   if (cached != nullptr && is_stale(*cached->statements[0])) cached = nullptr;
   StatementPtr statement;

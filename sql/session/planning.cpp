@@ -46,6 +46,7 @@ Statement::BindOptions Session::Impl::bind_options(std::span<const base::Oid> pa
   options.style = &style_;
   options.names = &names();
   options.error_location = &bind_location_;
+  options.planner = planner_settings();
   return options;
 }
 

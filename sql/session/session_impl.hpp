@@ -88,6 +88,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // simple_query.cpp
   void query(std::string_view text, ResultSink& sink);
+  PlannerSettings planner_settings() const;
   CachedQueryPtr look_up(std::string_view text);
   CachedQueryPtr make_query(std::string_view text);
   void check_text(std::string_view text);

@@ -14,11 +14,22 @@ void Session::Impl::check_text(std::string_view text) {
   check_utf8(text);
 }
 
+PlannerSettings Session::Impl::planner_settings() const {
+  const SettingFields& fields = settings_.fields();
+  PlannerSettings settings;
+  settings.hashjoin = fields.enable_hashjoin;
+  settings.nestloop = fields.enable_nestloop;
+  settings.sort = fields.enable_sort;
+  settings.hashagg = fields.enable_hashagg;
+  return settings;
+}
+
 CachedQueryPtr Session::Impl::look_up(std::string_view text) {
   shape_.clear();
   literals_.clear();
   if (text.size() > kLongestCached) return nullptr;
   append_names_key(shape_);
+  shape_ += planner_settings().key();
   shape_of(text, shape_, literals_);
   CachedQueryPtr found = instance_.statements().find(shape_, text, literals_);
   bool stale = found != nullptr && found->statements.size() == 1 && is_stale(*found->statements[0]);

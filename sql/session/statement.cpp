@@ -130,7 +130,7 @@ void Statement::prepare(const BindOptions& options) {
     settle_literals();
     note_columns_read();
     describe(copy ? *bound->modify->source : *bound);
-    plan_ = make_plan(*bound, memory_, plans_);
+    plan_ = make_plan(*bound, memory_, plans_, options.planner);
     constant_ = is_constant();
   });
 }

@@ -8,6 +8,7 @@
 #include "base/task.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/plan/plan.hpp"
+#include "sql/plan/planner_settings.hpp"
 #include "sql/plan/query.hpp"
 #include "sql/session/literals.hpp"
 #include "sql/session/result_sink.hpp"
@@ -54,6 +55,7 @@ class Statement {
     const TableNames* names = nullptr;
     std::span<const LiteralToken> liftable;
     int* error_location = nullptr;  ///< see Binder::Input
+    PlannerSettings planner{};
   };
   /// Binds and plans a query; nothing to do for other kinds.
   void prepare(const BindOptions& options);
