@@ -23,6 +23,8 @@ constexpr double kCompareCost = 0.0025;
 constexpr double kKeepCost = 0.015;
 constexpr double kLookUpCost = 0.0075;
 constexpr double kForbidden = 1e10;
+constexpr double kIndexCost = 0.3;      // to find a place in an index
+constexpr double kIndexRowCost = 0.02;  // to fetch a row from there
 
 }  // namespace
 
@@ -125,6 +127,10 @@ JoinInput JoinPlanner::item(JoinTree& tree) {
     input.rows.place[static_cast<size_t>(item.offset + i)] = i;
   }
   input.set = tree.set;
+  if (item.kind == FromItem::Kind::kTable && tree.quals.empty()) {
+    input.table = &item;
+    input.filters = conditions;
+  }
   input.count = std::max(1.0, std::round(input.rows.plan->rows * selected));
   input.cost = input.count * kRowCost;
   for (size_t i = 0; i < item.passed.size(); ++i) {
@@ -238,10 +244,54 @@ JoinInput JoinPlanner::join(JoinInput left, JoinInput right, Kind kind,
                 (planner_.settings_.hashjoin ? 0 : kForbidden);
   double loop = left.cost + right.cost + left.count * right.count * kCompareCost +
                 (planner_.settings_.nestloop ? 0 : kForbidden);
+  bool straight = !depends && kind != Kind::kFull && can_look_up(right, quals);
+  bool crossed = !depends && kind == Kind::kInner && can_look_up(left, quals);
+  double selectivity = estimator_.selectivity(quals);
+  double best = std::min(loop, equal.empty() ? loop : hash);
+  double by_right = straight ? look_up_cost(left, right, selectivity) : kForbidden;
+  double by_left = crossed ? look_up_cost(right, left, selectivity) : kForbidden;
+  if (planner_.settings_.nestloop && std::min(by_right, by_left) < best) {
+    if (by_left < by_right) std::swap(left, right);
+    right = looked_up(std::move(right), quals);
+    return nested_loop(std::move(left), std::move(right), kind, {});
+  }
   if (depends || equal.empty() || (kind != Kind::kFull && loop < hash)) {
     return nested_loop(std::move(left), std::move(right), kind, quals);
   }
   return hash_join(std::move(left), std::move(right), kind, equal, rest);
+}
+
+// --- a table whose rows are looked up by index, for each row of the other side
+
+bool JoinPlanner::can_look_up(const JoinInput& right, const std::vector<Expr*>& quals) {
+  if (right.table == nullptr || quals.empty()) return false;
+  std::vector<Expr*> joined;
+  for (Expr* qual : quals) {
+    joined.push_back(builder_.replaced(qual, [&](const Expr& part) -> Expr* {
+      bool other = part.kind == ExprKind::kColumn && !within(builder_.relations(part), right.set);
+      return other ? memory_.expr(ExprKind::kOuterValue, part.type, part.location) : nullptr;
+    }));
+  }
+  return Planner::can_look_up(*right.table, right.filters, joined);
+}
+
+double JoinPlanner::look_up_cost(const JoinInput& left, const JoinInput& right,
+                                 double selectivity) const {
+  return left.cost + left.count * (kIndexCost + right.count * selectivity * kIndexRowCost);
+}
+
+/// The scan of a table under the conditions of a join, with the other side's values handed down.
+JoinInput JoinPlanner::looked_up(JoinInput right, const std::vector<Expr*>& quals) {
+  std::vector<Expr*> conditions = right.filters;
+  for (Expr* qual : quals) {
+    conditions.push_back(from_slots(qual, right.set, right.needs));
+    count_uses(*qual, -1);
+  }
+  for (const JoinInput::Need& need : right.needs) count_uses(*need.value, 1);
+  right.rows.plan = planner_.item_rows(*right.table, conditions);
+  right.cost = kIndexCost;
+  right.count = std::max(1.0, right.count * estimator_.selectivity(quals));
+  return right;
 }
 
 std::vector<int> JoinPlanner::logical_columns(const JoinInput& input) const {

@@ -23,6 +23,9 @@ struct JoinInput {
   RelSet needed;  ///< the relations that `needs` read
   /// The same, of relations outside of the group of joins that is being planned.
   std::vector<Need> outside;
+  /// Of a table alone: it, and the conditions on its rows.
+  FromItem* table = nullptr;
+  std::vector<Expr*> filters;
 };
 
 /// Turns the join tree of a query into a plan. See join_search.cpp for the order of inner joins,
@@ -46,6 +49,9 @@ class JoinPlanner {
                       const std::vector<Expr*>& rest);
   JoinInput nested_loop(JoinInput left, JoinInput right, Kind kind,
                         const std::vector<Expr*>& quals);
+  bool can_look_up(const JoinInput& right, const std::vector<Expr*>& quals);
+  double look_up_cost(const JoinInput& left, const JoinInput& right, double selectivity) const;
+  JoinInput looked_up(JoinInput right, const std::vector<Expr*>& quals);
   void split_equalities(const JoinInput& left, const JoinInput& right,
                         const std::vector<Expr*>& quals, std::vector<Expr*>& equal,
                         std::vector<Expr*>& rest) const;

@@ -26,6 +26,8 @@ constexpr double kBuildCost = 0.015;
 constexpr double kProbeCost = 0.0075;
 constexpr double kRowCost = 0.01;
 constexpr double kForbidden = 1e10;
+constexpr double kIndexCost = 0.3;
+constexpr double kIndexRowCost = 0.02;
 
 }  // namespace
 
@@ -36,6 +38,7 @@ struct JoinPlanner::Search {
     Mask mask;
     double selectivity;
     bool equality;
+    Mask indexed;  ///< inputs whose rows can be looked up by it
   };
   struct Best {
     double count = 0;
@@ -58,10 +61,30 @@ struct JoinPlanner::Search {
     return mask;
   }
 
+  Mask indexed_by(Expr* qual) const {
+    Mask mask = 0;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      bool part = planner.builder_.relations(*qual) != inputs[i].set &&
+                  planner.can_look_up(inputs[i], {qual});
+      if (part) mask |= Mask{1} << i;
+    }
+    return mask;
+  }
+
+  /// Whether a condition between them looks up rows of `right`.
+  bool looks_up(Mask left, Mask right) const {
+    for (const Condition& condition : conditions) {
+      bool between = (condition.mask & ~(left | right)) == 0 && (condition.mask & left) != 0;
+      if (between && (condition.indexed & right) != 0) return true;
+    }
+    return false;
+  }
+
   void prepare(const std::vector<Expr*>& quals) {
     for (Expr* qual : quals) {
       conditions.push_back({qual, mask_of(planner.builder_.relations(*qual)),
-                            planner.estimator_.selectivity(*qual), is_hashable_equality(*qual)});
+                            planner.estimator_.selectivity(*qual), is_hashable_equality(*qual),
+                            indexed_by(qual)});
     }
     for (const JoinInput& input : inputs) needs.push_back(mask_of(input.needed));
     best.resize(size_t{1} << inputs.size());
@@ -109,6 +132,11 @@ struct JoinPlanner::Search {
     double loop = both + l.count * r.count * kPairCost + r.count * kBuildCost +
                   (planner.planner_.settings_.nestloop ? 0 : kForbidden);
     if (!equality) return loop;
+    bool single = (right & (right - 1)) == 0;
+    if (single && looks_up(left, right)) {
+      loop = std::min(
+          loop, l.cost + output + l.count * kIndexCost + best[left | right].count * kIndexRowCost);
+    }
     double hash = both + std::min(l.count, r.count) * kBuildCost +
                   std::max(l.count, r.count) * kProbeCost +
                   (planner.planner_.settings_.hashjoin ? 0 : kForbidden);

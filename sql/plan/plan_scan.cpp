@@ -222,6 +222,22 @@ std::optional<Planner::IndexChoice> Planner::choose_index(
   return best;
 }
 
+bool Planner::can_look_up(const FromItem& item, const std::vector<Expr*>& own,
+                          const std::vector<Expr*>& joined) {
+  std::vector<KeyCondition> usable;
+  for (const auto* list : {&own, &joined}) {
+    for (Expr* condition : *list) {
+      if (auto one = key_condition(condition)) usable.push_back(*one);
+    }
+  }
+  auto choice = choose_index(item, usable);
+  if (!choice) return false;
+  return std::any_of(choice->used.begin(), choice->used.end(), [&](const KeyCondition* used) {
+    return used->kind == KeyBound::Kind::kEqual &&
+           std::find(joined.begin(), joined.end(), used->condition) != joined.end();
+  });
+}
+
 void Planner::use_index(TableScan& scan, const IndexChoice& choice) {
   scan.index = choice.index;
   scan.unique_point = choice.point;

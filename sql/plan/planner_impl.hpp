@@ -99,6 +99,10 @@ class Planner {
   static std::optional<IndexChoice> choose_index(const FromItem& item,
                                                  const std::vector<KeyCondition>& conditions);
   void use_index(TableScan& scan, const IndexChoice& choice);
+  /// Whether a scan under `own` and `joined` conditions would go through an index by one of the
+  /// latter, whose other sides are known before the scan.
+  static bool can_look_up(const FromItem& item, const std::vector<Expr*>& own,
+                          const std::vector<Expr*>& joined);
   bool use_places(TableScan& scan, const std::vector<Expr*>& conditions);
   static void choose_columns(TableScan& scan, const FromItem& item,
                              const std::vector<Expr*>& filter,
