@@ -127,6 +127,9 @@ void Writer::join(const FromItem& item) {
     case FromItem::Join::kFull:
       words = " FULL JOIN ";
       break;
+    case FromItem::Join::kSemi:
+    case FromItem::Join::kAnti:
+      break;  // made by the planner only
   }
   keyword(words, -8, 8, 4);
   bool brackets = options_.pretty && item.right->kind == FromItem::Kind::kJoin;
