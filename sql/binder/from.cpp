@@ -83,6 +83,7 @@ void Binder::define_columns(const PgQuery__RangeFunction& function, Expr& call, 
   bool record = call.kind == ExprKind::kCall || call.kind == ExprKind::kSetCall;
   record = record && call.type == find_type(types::kRecord);
   if (function.n_coldeflist == 0) return;
+  location = function.coldeflist[0]->column_def->location;
   if (record && !call.function->out_columns.empty()) {
     fail_at(location, base::sqlstate::kSyntaxError,
             "a column definition list is redundant for a function with OUT parameters");

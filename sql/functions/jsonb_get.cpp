@@ -47,6 +47,12 @@ Datum field(CallContext& context, const Datum* args) {
 }
 template <bool as_text>
 Datum element(CallContext& context, const Datum* args) {
+  // A scalar on the outside counts as an array that holds it.
+  JsonbView whole(args[0]);
+  int64_t place = args[1].as_int();
+  if (whole.is_scalar()) {
+    return answer(context, place == 0 || place == -1 ? Found(whole) : std::nullopt, as_text);
+  }
   return answer(context, find_element(JsonbView(args[0]), args[1].as_int()), as_text);
 }
 

@@ -163,6 +163,9 @@ Mismatch collect(std::span<const Oid> actual, std::span<const Oid> declared, Fam
   return families.compatible.settle_compatible();
 }
 
+/// The position of these errors: PostgreSQL gives none, whatever is being bound.
+constexpr int kNowhere = -1;
+
 Oid resolve_one(Oid declared, const Families& families) {
   if (!is_polymorphic(declared)) return declared;
   const Family& family = is_compatible_family(declared) ? families.compatible : families.exact;
@@ -172,8 +175,10 @@ Oid resolve_one(Oid declared, const Families& families) {
          fmt::format("could not find array type for data type {}", family.name(family.element())));
   }
   if (resolved.value == 0) {
-    fail(base::sqlstate::kDatatypeMismatch,
-         "could not determine polymorphic type because input has type unknown");
+    throw base::SqlException(
+        base::Error(base::sqlstate::kDatatypeMismatch,
+                    "could not determine polymorphic type because input has type unknown")
+            .at(kNowhere));
   }
   return resolved;
 }
@@ -184,8 +189,9 @@ base::Oid resolve_polymorphic(std::span<const Oid> actual, std::span<Oid> declar
                               const TypeSource& types) {
   Families families{Family(types), Family(types)};
   if (Mismatch wrong = collect(actual, declared, families)) {
-    throw base::SqlException(
-        base::Error(base::sqlstate::kDatatypeMismatch, wrong.message).detail(wrong.detail));
+    throw base::SqlException(base::Error(base::sqlstate::kDatatypeMismatch, wrong.message)
+                                 .detail(wrong.detail)
+                                 .at(kNowhere));
   }
   for (Oid& type : declared) type = resolve_one(type, families);
   return resolve_one(result, families);

@@ -13,6 +13,10 @@ namespace isolde::sql {
 // --- the boundary
 
 base::Error Session::Impl::place(base::Error error) const {
+  if (error.fields().position < 0) {  // asked to stay without
+    error.fields().position = 0;
+    return error;
+  }
   if (error.fields().position == 0 && running_ != nullptr && running_->error_location() >= 0) {
     error.fields().position = character_position(running_text_, running_->error_location());
   }

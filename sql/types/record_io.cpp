@@ -102,7 +102,16 @@ Datum record_from_text(const Type& type, std::string_view text, int32_t, Arena& 
   return make_record(row, values, arena);
 }
 
+/// Each level of rows in rows doubles the quotation marks of those within: 30 levels fill any
+/// memory.
+constexpr size_t kMaxText = size_t{64} << 20;
+
 void append_field(std::string& out, std::string_view text) {
+  if (text.size() > kMaxText) {
+    throw base::SqlException(
+        base::Error(base::sqlstate::kProgramLimitExceeded, "out of memory")
+            .detail(fmt::format("A row's text would be longer than {} bytes.", kMaxText)));
+  }
   bool quote = text.empty();
   for (char c : text) {
     quote |= c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || is_blank(c);

@@ -48,7 +48,7 @@ TEST_F(Tables, InsertSelectUpdateDelete) {
 
 TEST_F(Tables, AnOuterJoinsOtherSideIsOutOfReachOfLateral) {
   const std::string refused =
-      "|invalid reference to FROM-clause entry for table \"t\"|D=The combining JOIN type must be "
+      "|D=The combining JOIN type must be "
       "INNER or LEFT for a LATERAL reference.";
   for (const char* text :
        {"SELECT * FROM t RIGHT JOIN LATERAL (SELECT t.id) s ON true",
@@ -56,7 +56,11 @@ TEST_F(Tables, AnOuterJoinsOtherSideIsOutOfReachOfLateral) {
         "SELECT * FROM t RIGHT JOIN LATERAL (SELECT t.ctid) s ON true",
         "SELECT * FROM t RIGHT JOIN generate_series(1, t.id) g ON true",
         "SELECT * FROM t JOIN u USING (id) RIGHT JOIN LATERAL (SELECT t.n) s ON true"}) {
-    EXPECT_THAT(rows(text), testing::HasSubstr("42P10" + refused)) << text;
+    EXPECT_THAT(rows(text),
+                testing::AllOf(testing::HasSubstr("42P10|invalid reference to FROM-clause entry "
+                                                  "for table \"t\"|"),
+                               testing::HasSubstr(refused)))
+        << text;
   }
   run("INSERT INTO t VALUES (1, 10, 'one')");
   EXPECT_EQ(rows("SELECT t.id, s.id FROM t RIGHT JOIN (SELECT 2 AS id) s ON t.n = 10"), "1|2");

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "sql/types/arena.hpp"
+#include "sql/types/array.hpp"
 #include "sql/types/bytea.hpp"
 #include "sql/types/output_style.hpp"
 #include "sql/types/type_registry.hpp"
@@ -74,7 +75,7 @@ TEST_F(TypeBinary, reading_gives_the_value_back) {
     type.to_binary(value, binary);
     append_hex(hex, binary);
     EXPECT_EQ(hex, row.hex) << row.type << " " << row.value;
-    if (!type.is_ordered()) continue;
+    if (!type.is_ordered() || (type.is_array() && !element_type_of(type).is_ordered())) continue;
     Datum same = type.from_text(row.value, -1, arena_, style_);
     EXPECT_TRUE(type.compare(value, same) == 0) << row.type << " " << row.value;
     if (type.is_hashable()) {
