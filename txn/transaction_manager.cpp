@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "txn/serializable.hpp"
 #include "txn/version_rules.hpp"
 
 namespace isolde::txn {
@@ -28,11 +29,14 @@ SnapshotSlot::~SnapshotSlot() {
   std::erase(manager_.slots_, this);
 }
 
-TransactionManager::TransactionManager(storage::Store& store, LockManager& locks)
-    : store_(store), locks_(locks) {
+TransactionManager::TransactionManager(storage::Store& store, LockManager& locks,
+                                       const PredicateLimits& limits)
+    : store_(store), locks_(locks), serializables_(std::make_unique<Serializables>(limits)) {
   over_below_.store(store.txns().next().value);
   horizon_.store(store.txns().published().value);
 }
+
+TransactionManager::~TransactionManager() = default;
 
 Snapshot TransactionManager::snapshot(SnapshotSlot& slot, CommandId command) {
   // The oldest running id first: what had ended then is in what is published now.

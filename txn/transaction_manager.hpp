@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <vector>
 
 #include "storage/heap.hpp"
 #include "storage/store.hpp"
 #include "txn/lock_manager.hpp"
+#include "txn/predicate_limits.hpp"
 #include "txn/row_holders.hpp"
 #include "txn/snapshot.hpp"
 
@@ -27,6 +29,7 @@
 
 namespace isolde::txn {
 
+class Serializables;
 class TransactionManager;
 
 /// Where a session says which snapshot is the oldest it uses.
@@ -46,12 +49,15 @@ class SnapshotSlot {
 
 class TransactionManager final : public storage::VersionJudge, public TransactionOwners {
  public:
-  TransactionManager(storage::Store& store, LockManager& locks);
+  TransactionManager(storage::Store& store, LockManager& locks, const PredicateLimits& limits = {});
+  ~TransactionManager() override;
 
   storage::Store& store() { return store_; }
   storage::TxnTable& txns() { return store_.txns(); }
   LockManager& locks() { return locks_; }
   RowHolders& row_holders() { return row_holders_; }
+  /// The serializable transactions of engines that find their conflicts.
+  Serializables& serializables() { return *serializables_; }
 
   /// Gives out an id; from now on it counts as running, in the name of this locker.
   base::Result<TxnId> begin_id(Locker& owner);
@@ -84,6 +90,7 @@ class TransactionManager final : public storage::VersionJudge, public Transactio
   storage::Store& store_;
   LockManager& locks_;
   RowHolders row_holders_;
+  std::unique_ptr<Serializables> serializables_;
 
   std::mutex mutex_;
   std::deque<Running> running_;  ///< ascending by id; those that ended have no owner

@@ -45,4 +45,19 @@ bool visible(const Transaction& transaction, const Snapshot& snapshot, const Ver
                       storage::kXmaxCommitted, storage::kXmaxAborted, hints);
 }
 
+TxnId unseen_writer(const Transaction& transaction, const Snapshot& snapshot,
+                    const VersionHeader& header, bool seen) {
+  const uint16_t bits = header.infomask;
+  if (seen ? only_locks(header) || (bits & storage::kXmaxAborted) != 0
+           : (bits & (kRetracted | storage::kXminAborted)) != 0)
+    return {};
+  const TxnId writer = seen ? header.xmax : header.xmin;
+  if (transaction.is_mine(writer)) return {};
+  if (!seen && (bits & storage::kXminCommitted) != 0 && writer < snapshot.over_below) return {};
+  const TxnState state = transaction.manager().state(writer);
+  if (state.fate == TxnFate::kAborted) return {};
+  if (state.fate == TxnFate::kCommitted && state.seq <= snapshot.seq) return {};
+  return writer;
+}
+
 }  // namespace isolde::txn

@@ -48,4 +48,10 @@ constexpr bool compatible(RowLock a, RowLock b) {
 bool visible(const Transaction& transaction, const Snapshot& snapshot,
              const storage::VersionHeader& header, uint16_t& hints);
 
+/// Whose work on the version is not in the snapshot, though it may come to be: of one that is
+/// `seen` by the snapshot, who has replaced or deleted it; of another, who has made it. Null:
+/// nobody but the transaction itself.
+TxnId unseen_writer(const Transaction& transaction, const Snapshot& snapshot,
+                    const storage::VersionHeader& header, bool seen);
+
 }  // namespace isolde::txn

@@ -65,6 +65,7 @@ Status MvccTransaction::begin_statement() {
     snapshot_->command = command();
     return {};
   }
+  if (ssi_) return ssi_->begin(snapshot_);
   const std::optional<Snapshot> before = snapshot_;
   snapshot_ = take_snapshot();
   if (before) release_snapshot(*before);
@@ -72,10 +73,14 @@ Status MvccTransaction::begin_statement() {
 }
 
 Result<std::unique_ptr<Scan>> MvccTransaction::scan(Table& table, const ScanSpec& spec) {
-  if (spec.view == ScanView::kStatement) return make_snapshot_scan(*this, table, spec, *snapshot_);
+  ReadTracker* tracker = ssi_ ? ssi_->reads_of(table) : nullptr;
+  if (spec.view == ScanView::kStatement)
+    return make_snapshot_scan(*this, table, spec, *snapshot_, tracker);
+  // Those who look at a whole table as it is now do so for statistics.
+  if (spec.index == nullptr) tracker = nullptr;
   Snapshot now = take_snapshot();
   now.command.value = command().value + 1;
-  auto scan = make_snapshot_scan(*this, table, spec, now);
+  auto scan = make_snapshot_scan(*this, table, spec, now, tracker);
   release_snapshot(now);
   return scan;
 }
@@ -84,33 +89,53 @@ Result<bool> MvccTransaction::fetch(Table& table, TupleId id, Row& into) {
   auto found = table.heap.read(id, fetched_);
   if (!found) return found;
   if (!*found) return false;
-  const VersionView& version = fetched_.versions().front();
-  uint16_t hints = 0;
-  if (version.id != id || !visible(*this, *snapshot_, version.header, hints)) return false;
-  into = row_of(version, id);
-  return true;
+  const VersionView* version = &fetched_.versions().front();
+  if (version->id != id) return false;
+  if (ReadTracker* tracker = ssi_ ? ssi_->reads_of(table) : nullptr) {
+    auto seen = tracked_version(*this, *snapshot_, table, fetched_, *tracker, latest_);
+    if (!seen) return seen.take_error();
+    version = *seen;
+  } else {
+    uint16_t hints = 0;
+    if (!visible(*this, *snapshot_, version->header, hints)) version = nullptr;
+  }
+  if (version != nullptr) into = row_of(*version, id);
+  return version != nullptr;
 }
 
 // ---- inserting
 
-Result<WriteResult> MvccTransaction::insert(Table& table, const NewRow& row) {
+/// The id to write under, known to those who look for conflicts.
+Result<TxnId> MvccTransaction::writer_id() {
   auto id = write_id();
+  if (id && ssi_) ssi_->writes_under(*id);
+  return id;
+}
+
+Result<WriteResult> MvccTransaction::insert(Table& table, const NewRow& row) {
+  auto id = writer_id();
   if (!id) return id.take_error();
   auto place = table.heap.insert(version_of(row, *id, command()));
   if (!place) return place.take_error();
+  if (ssi_) {
+    if (Status s = ssi_->inserted(table); !s) return s.take_error();
+  }
   return insert_entries(table, row, *place);
 }
 
 Result<WriteResult> MvccTransaction::insert_many(Table& table, std::span<const NewRow> rows,
                                                  size_t& done) {
   done = 0;
-  auto id = write_id();
+  auto id = writer_id();
   if (!id) return id.take_error();
   std::vector<NewVersion> versions;
   versions.reserve(rows.size());
   for (const NewRow& row : rows) versions.push_back(version_of(row, *id, command()));
   auto places = table.heap.insert_many(versions);
   if (!places) return places.take_error();
+  if (ssi_) {
+    if (Status s = ssi_->inserted(table); !s) return s.take_error();
+  }
   for (; done < rows.size(); ++done) {
     auto result = insert_entries(table, rows[done], (*places)[done]);
     if (result && result->outcome == Outcome::kDone) continue;
@@ -142,10 +167,16 @@ Result<WriteResult> MvccTransaction::insert_entries(Table& table, const NewRow& 
       auto inserted =
           check ? tree.insert(*writer, entry.key, id, look) : tree.insert(*writer, entry.key, id);
       if (!inserted) return inserted.take_error();
+      const bool taken = !inserted->inserted && found && found->state == KeyHolder::State::kTaken;
+      // A conflict explains a duplicate that the transaction did not see.
+      if (ssi_ && (inserted->inserted || taken)) {
+        if (Status s = ssi_->inserted_key(table, *entry.index, entry.key); !s)
+          return s.take_error();
+      }
       if (inserted->inserted) break;
       if (!found) return found.take_error();
       const KeyHolder holder = *found;
-      if (holder.state == KeyHolder::State::kTaken) {
+      if (taken) {
         result.outcome = Outcome::kDuplicate;
         result.duplicate = entry.index;
         result.duplicate_row = holder.version;
@@ -224,7 +255,7 @@ Result<WriteResult> MvccTransaction::lock(Table& table, const Row& row, RowLock 
 /// Claims the row of the version at `at` and changes it. When that version was replaced meanwhile,
 /// goes on to its successors, locks the newest, and leaves the decision to the caller.
 Result<WriteResult> MvccTransaction::change_row(Change& change, TupleId at) {
-  auto id = write_id();
+  auto id = writer_id();
   if (!id) return id.take_error();
   change.id = *id;
 
@@ -306,6 +337,9 @@ Status MvccTransaction::apply(Change& change, TupleId at, bool moved, TxnId made
 Result<WriteResult> MvccTransaction::finish_change(Change& change, TupleId at) {
   WriteResult result;
   result.id = at;
+  if (ssi_ && change.kind != Change::Kind::kLock) {
+    if (Status s = ssi_->overwrote(change.table, at); !s) return s.take_error();
+  }
   if (change.kind != Change::Kind::kUpdate) return result;
   if (change.updated.hot) {
     result.id = change.updated.id;
@@ -366,17 +400,16 @@ const EngineTraits& MvccEngine::static_traits() {
       .name = "mvcc",
       .like = "PostgreSQL",
       .prevents = {"dirty writes, dirty reads", "dirty writes, dirty reads",
-                   "all but write skew (snapshot isolation)",
-                   "all but write skew (snapshot isolation)"},
+                   "all but write skew (snapshot isolation)", "everything"},
       .blocks_on = "writers of the same row",
-      .paper = "Bernstein and Goodman, Multiversion Concurrency Control (1983)",
+      .paper = "Ports and Grittner, Serializable Snapshot Isolation in PostgreSQL (2012)",
   };
   return traits;
 }
 
 std::unique_ptr<EngineTransaction> MvccEngine::begin(TransactionContext context,
                                                      const TransactionModes& modes) {
-  return std::make_unique<MvccTransaction>(context, modes);
+  return std::make_unique<MvccTransaction>(context, modes, &context.manager.serializables());
 }
 
 }  // namespace isolde::txn

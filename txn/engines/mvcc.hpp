@@ -5,6 +5,7 @@
 
 #include "txn/concurrency_control.hpp"
 #include "txn/row_claim.hpp"
+#include "txn/serializable.hpp"
 
 // Multi-version concurrency control as PostgreSQL has it.
 //
@@ -19,20 +20,27 @@
 //         REPEATABLE READ  40001 could not serialize access due to concurrent update
 //
 // READ COMMITTED (and READ UNCOMMITTED, which is the same) takes a snapshot for each statement, the
-// other levels one for the transaction.
+// other levels one for the transaction. SERIALIZABLE also notes who reads what others overwrite
+// (serializable.hpp), and ends transactions that would not fit into any order.
 //
 // Before it waits for a transaction, a session takes the row's own lock in the lock manager, so
 // that those who want one row get it in the order in which they came.
 //
 // Papers: Bernstein and Goodman, Multiversion Concurrency Control (1983); Berenson and others, A
-// Critique of ANSI SQL Isolation Levels (1995).
+// Critique of ANSI SQL Isolation Levels (1995); Cahill, Roehm and Fekete, Serializable Isolation
+// for Snapshot Databases (2008).
 
 namespace isolde::txn {
 
 class MvccTransaction : public EngineTransaction {
  public:
-  MvccTransaction(TransactionContext context, const TransactionModes& modes)
-      : EngineTransaction(context, modes) {}
+  /// `serializables`: where SERIALIZABLE ones find their conflicts; null: they do without.
+  MvccTransaction(TransactionContext context, const TransactionModes& modes,
+                  Serializables* serializables = nullptr)
+      : EngineTransaction(context, modes) {
+    if (serializables != nullptr && modes.isolation == IsolationLevel::kSerializable)
+      ssi_.emplace(*this, *serializables);
+  }
 
   base::Status begin_statement() override;
   base::Result<std::unique_ptr<Scan>> scan(Table& table, const ScanSpec& spec) override;
@@ -52,9 +60,14 @@ class MvccTransaction : public EngineTransaction {
 
  protected:
   bool one_snapshot() const { return modes().isolation >= IsolationLevel::kRepeatableRead; }
+  base::Status validate() override { return ssi_ ? ssi_->validate() : base::Status(); }
+  void ended(bool committed) override {
+    if (ssi_) ssi_->ended(committed);
+  }
 
  private:
   struct Change;
+  base::Result<TxnId> writer_id();
   base::Result<WriteResult> change_row(Change& change, TupleId at);
   base::Status apply(Change& change, TupleId at, bool moved, TxnId made_by, Claim& claim);
   base::Result<WriteResult> finish_change(Change& change, TupleId at);
@@ -65,6 +78,7 @@ class MvccTransaction : public EngineTransaction {
   base::Error concurrent(bool deleted) const;
 
   std::optional<Snapshot> snapshot_;
+  std::optional<SsiTracking> ssi_;
   storage::VersionBatch fetched_;
   storage::VersionBatch latest_;
 };

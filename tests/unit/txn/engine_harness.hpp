@@ -28,13 +28,13 @@ inline std::string text_of(storage::ByteSpan bytes) {
 
 class EngineHarness {
  public:
-  explicit EngineHarness(std::string_view engine) {
+  explicit EngineHarness(std::string_view engine, const PredicateLimits& limits = {}) {
     storage::StoreOptions options;
     options.shared_buffers = 256 * storage::kPageSize;
     options.wal.segment_size = 1 << 20;
     options.wal.buffer_size = 1 << 20;
     store = std::move(*storage::Store::open(env, "/data", options));
-    manager = std::make_unique<TransactionManager>(*store, locks);
+    manager = std::make_unique<TransactionManager>(*store, locks, limits);
     this->engine = find_engine(engine)->make(*manager);
     const TxnId txn = *store->txns().begin();
     const auto heap = *store->txns().create_file(txn, 1);
@@ -81,8 +81,10 @@ class TestSession {
     if (txn) txn->roll_back();
   }
 
-  void begin(IsolationLevel level = IsolationLevel::kReadCommitted) {
-    txn = h.engine->begin({*h.manager, *locker_, slot_, task, Oid{1}}, {level, false, false});
+  void begin(IsolationLevel level = IsolationLevel::kReadCommitted, bool read_only = false,
+             bool deferrable = false) {
+    txn = h.engine->begin({*h.manager, *locker_, slot_, task, Oid{1}},
+                          {level, read_only, deferrable});
   }
   base::Status commit() {
     base::Status s = txn->commit(true);
