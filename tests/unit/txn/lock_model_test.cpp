@@ -233,7 +233,9 @@ INSTANTIATE_TEST_SUITE_P(Methods, LockModelTest,
                          testing::Values(LockMethodId::kTable, LockMethodId::kRow,
                                          LockMethodId::kHierarchy, LockMethodId::kNextKey),
                          [](const auto& info) {
-                           return std::string(lock_method(info.param).name);
+                           std::string name(lock_method(info.param).name);
+                           std::erase(name, '-');  // not a part of a test's name
+                           return name;
                          });
 
 /// Sessions that lock a few things in any order, under one policy: what is exclusive must be so,
