@@ -361,6 +361,12 @@ void FaultEnv::restart(AfterCrash what, uint64_t seed) {
   std::mt19937_64 random(seed);
   auto coin = [&] { return (random() & 1) != 0; };
 
+  locks_.clear();
+  ++epoch_;
+  crashed_ = false;
+  crash_in_ = fail_sync_in_ = short_write_in_ = 0;
+  if (what == AfterCrash::kKillProcess) return;
+
   size_t kept_names = 0;
   if (what == AfterCrash::kKeepAll || what == AfterCrash::kTearLast)
     kept_names = pending_names_.size();
@@ -383,10 +389,6 @@ void FaultEnv::restart(AfterCrash what, uint64_t seed) {
     inode->live = inode->durable;
     used_ += inode->live.size();
   }
-  locks_.clear();
-  ++epoch_;
-  crashed_ = false;
-  crash_in_ = fail_sync_in_ = short_write_in_ = 0;
 }
 
 void FaultEnv::fail_sync(uint64_t n) {

@@ -45,6 +45,7 @@ class FaultEnv final : public Env {
     kKeepAll,       ///< all happened to reach the disk
     kTearLast,      ///< all but the last write, of which some sectors arrived
     kRandomSubset,  ///< any subset of writes, each perhaps torn; a prefix of the name changes
+    kKillProcess,   ///< none: the process alone has gone, and nothing more is durable than before
   };
 
   static constexpr size_t kSector = 512;

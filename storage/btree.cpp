@@ -13,16 +13,6 @@ using base::Status;
 
 namespace {
 
-std::array<std::byte, kBtreeSpecialSize> special_bytes(const BtreeSpecial& special) {
-  std::array<std::byte, kBtreeSpecialSize> bytes;
-  special.encode(bytes.data());
-  return bytes;
-}
-
-void put_special(PageChange& change, const BtreeSpecial& special) {
-  change.write(kBtreeSpecialOffset, special_bytes(special));
-}
-
 std::array<std::byte, 8> meta_bytes(BlockNumber root, uint32_t level) {
   std::array<std::byte, 8> bytes;
   store(bytes.data(), root.value);
@@ -93,36 +83,45 @@ Result<BlockNumber> Btree::root(bool refresh) {
 // ---- the way down
 
 Result<BlockNumber> Btree::descend(ByteSpan entry, uint16_t level, Path* path) {
-  auto at = root();
+  uint64_t reuses = pages_->reuses();
+  // Who looks for a higher level may hold a page that we remember as the root.
+  auto at = root(level > 0);
   for (;;) {
     if (!at) return at;
     auto page = latch_shared(*at);
     if (!page) return page.take_error();
     BtreePageView view(page->view());
-    if (view.special().level < level) {  // the root that we knew is lower than that
+    // Started too low, with a root that the tree has outgrown, or perhaps led astray.
+    const bool too_low = view.special().level < level;
+    if (too_low || pages_->reuses() != reuses) {
       page->unlatch();
+      reuses = pages_->reuses();
+      if (path != nullptr) path->clear();
       at = root(true);
-      continue;
-    }
-    if (view.beyond(entry)) {
+    } else if (view.beyond(entry)) {
       at = view.right();
-      continue;
+    } else if (view.special().level == level) {
+      return page->block();
+    } else {
+      if (path != nullptr) path->push_back(page->block());
+      at = view.child(view.child_slot_for(entry));
     }
-    if (view.special().level == level) return page->block();
-    if (path != nullptr) path->push_back(page->block());
-    at = view.child(view.child_slot_for(entry));
   }
 }
 
 /// Like descend to a leaf, but comes back with it latched: one page access less for readers.
 Result<SharedPage> Btree::find_leaf(ByteSpan entry) {
+  uint64_t reuses = pages_->reuses();
   auto at = root();
   for (;;) {
     if (!at) return at.take_error();
     auto page = latch_shared(*at);
     if (!page) return page;
     BtreePageView view(page->view());
-    if (view.beyond(entry)) {
+    if (pages_->reuses() != reuses) {
+      reuses = pages_->reuses();
+      at = root();
+    } else if (view.beyond(entry)) {
       at = view.right();
     } else if (view.leaf()) {
       return page;
@@ -132,10 +131,25 @@ Result<SharedPage> Btree::find_leaf(ByteSpan entry) {
   }
 }
 
+/// The leaf where `entry` belongs; `path` gets the pages above it.
+Result<ExclusivePage> Btree::latch_leaf(ByteSpan entry, Path& path) {
+  for (;;) {
+    path.clear();
+    const uint64_t reuses = pages_->reuses();
+    auto block = descend(entry, 0, &path);
+    if (!block) return block.take_error();
+    auto page = latch_for(*block, entry, &path, reuses);
+    if (!page || *page) return page;
+  }
+}
+
 /// Latches the page where `entry` belongs, at `block` or to the right of it, finishing splits that
-/// a crash left unfinished on the way.
-Result<ExclusivePage> Btree::latch_for(BlockNumber block, ByteSpan entry, Path* path) {
+/// a crash left unfinished on the way. Comes back with none when pages have been reused since
+/// `reuses`, so that `block` may be anywhere by now; internal pages never are.
+Result<ExclusivePage> Btree::latch_for(BlockNumber block, ByteSpan entry, Path* path,
+                                       std::optional<uint64_t> reuses) {
   auto page = latch(block);
+  if (page && reuses && pages_->reuses() != *reuses) return ExclusivePage();
   while (page) {
     BtreePageView view(page->view());
     if (view.split_unfinished() && path != nullptr) {
@@ -143,6 +157,7 @@ Result<ExclusivePage> Btree::latch_for(BlockNumber block, ByteSpan entry, Path* 
       Path copy = *path;
       if (Status s = finish_split(TxnId{}, std::move(*page), copy); !s) return s.take_error();
       page = latch(again);
+      if (page && reuses && pages_->reuses() != *reuses) return ExclusivePage();
       continue;
     }
     if (!view.beyond(entry)) return page;
@@ -172,10 +187,12 @@ Result<std::optional<TupleId>> Btree::check_unique(const ExclusivePage& leaf, By
   BtreePageView view(leaf.view());
   auto stopped = look(view, goes_on);
   BlockNumber next = view.right();
+  SharedPage page;
   while (!stopped && goes_on) {
-    auto page = latch_shared(next);
-    if (!page) return page.take_error();
-    BtreePageView right(page->view());
+    auto neighbour = latch_shared(next);
+    if (!neighbour) return neighbour.take_error();
+    page = std::move(*neighbour);  // the old one is held until here, so the link was good
+    BtreePageView right(page.view());
     stopped = look(right, goes_on);
     next = right.right();
   }
@@ -196,9 +213,7 @@ Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row) {
   if (auto error = too_long(key)) return std::move(*error);
   const EntryBytes entry(key, row);
   Path path;
-  auto block = descend(entry, 0, &path);
-  if (!block) return block.take_error();
-  auto leaf = latch_for(*block, entry, &path);
+  auto leaf = latch_leaf(entry, path);
   if (!leaf) return leaf.take_error();
   Status s = insert_item(txn, std::move(*leaf), entry, entry, path, {});
   return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
@@ -210,9 +225,7 @@ Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row, UniqueC
   if (auto error = too_long(key)) return std::move(*error);
   const EntryBytes entry(key, row), lowest(key, TupleId{BlockNumber{0}, Slot{0}});
   Path path;
-  auto block = descend(lowest, 0, &path);
-  if (!block) return block.take_error();
-  auto leaf = latch_for(*block, lowest, &path);
+  auto leaf = latch_leaf(lowest, path);
   if (!leaf) return leaf.take_error();
   auto stopped = check_unique(*leaf, key, unique);
   if (!stopped) return stopped.take_error();
@@ -244,6 +257,24 @@ Status Btree::insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan
   }
   auto lsn = change.commit();
   return lsn ? Status() : Status(lsn.take_error());
+}
+
+/// One that has left the tree, or a new one at the end of the file.
+Result<ExclusivePage> Btree::new_page() {
+  for (;;) {
+    auto block = pages_->find_free();
+    if (!block) return block.take_error();
+    if (*block == kNoBlock) break;
+    auto ref = store_.pool().fetch(page_id(*block));
+    if (!ref) return ref.take_error();
+    ExclusivePage page = ExclusivePage::try_latch(std::move(*ref));
+    if (!page) break;  // somebody is passing by
+    const bool free = page->type() == PageType::kBtree && BtreePageView(page.view()).deleted();
+    if (free) pages_->note_reuse();
+    if (Status s = pages_->record(*block, false); !s) return s.take_error();
+    if (free) return page;
+  }
+  return store_.pool().extend(relation_, Fork::kMain);
 }
 
 /// Where a page is cut: items [first, cut) of old and new together stay, [cut, end) go right.
@@ -295,7 +326,7 @@ Status Btree::split(TxnId txn, ExclusivePage page, ByteSpan item, int slot, Path
   const Bytes high_key(separator.begin(), separator.end());
   const bool had_high_key = !view.rightmost();
 
-  auto right = store_.pool().extend(relation_, Fork::kMain);
+  auto right = new_page();
   if (!right) return right.take_error();
   ExclusivePage neighbour;
   if (had_high_key) {
@@ -373,7 +404,7 @@ Status Btree::finish_split(TxnId txn, ExclusivePage left, Path& path) {
 Status Btree::grow_root(TxnId txn, ExclusivePage left, ByteSpan separator) {
   const BtreePageView view(left.view());
   const auto level = static_cast<uint16_t>(view.special().level + 1);
-  auto top = store_.pool().extend(relation_, Fork::kMain);
+  auto top = new_page();
   if (!top) return top.take_error();
   auto meta = latch(kBtreeMetaBlock);
   if (!meta) return meta.take_error();
@@ -408,18 +439,15 @@ Status Btree::lookup(ByteSpan key, std::vector<TupleId>& rows) {
       rows.push_back(tuple_of(entry));
     }
     if (view.rightmost()) return {};
-    const BlockNumber right = view.right();
-    page->unlatch();
-    page = latch_shared(right);
+    page = latch_shared(view.right());  // the old latch goes when the new one is held
   }
   return page.take_error();
 }
 
 Result<bool> Btree::erase(TxnId txn, ByteSpan key, TupleId row) {
   const EntryBytes entry(key, row);
-  auto block = descend(entry, 0, nullptr);
-  if (!block) return block.take_error();
-  auto leaf = latch_for(*block, entry, nullptr);
+  Path path;
+  auto leaf = latch_leaf(entry, path);
   if (!leaf) return leaf.take_error();
   BtreePageView view(leaf->view());
   const int slot = view.lower_bound(entry);
@@ -428,32 +456,6 @@ Result<bool> Btree::erase(TxnId txn, ByteSpan key, TupleId row) {
   change.on(*leaf).remove_item(slot).compact();
   if (auto lsn = change.commit(); !lsn) return lsn.take_error();
   return true;
-}
-
-Result<uint64_t> Btree::vacuum(base::FunctionRef<bool(TupleId)> dead) {
-  auto at = descend({}, 0, nullptr);
-  if (!at) return at.take_error();
-  uint64_t removed = 0;
-  for (BlockNumber block = *at; block != kNoBlock;) {
-    auto page = latch(block);
-    if (!page) return page.take_error();
-    BtreePageView view(page->view());
-    Change change(store_.pool(), store_.wal(), RecordKind::kIndexVacuum, TxnId{});
-    PageChange& part = change.on(*page);
-    uint64_t here = 0;
-    for (int slot = view.end_slot() - 1; slot >= view.first_slot(); --slot) {
-      if (!dead(tuple_of(view.key(slot)))) continue;
-      part.remove_item(slot);
-      ++here;
-    }
-    if (here > 0) {
-      part.compact();
-      if (auto lsn = change.commit(); !lsn) return lsn.take_error();
-    }
-    removed += here;
-    block = view.right();
-  }
-  return removed;
 }
 
 }  // namespace isolde::storage

@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "base/function_ref.hpp"
+#include "base/task.hpp"
 #include "storage/btree_page.hpp"
 #include "storage/store.hpp"
 
@@ -20,11 +21,21 @@
 // parent gets N's downlink and P loses the flag. After a crash in between the tree is whole for
 // readers; the next inserter that passes P does (2).
 //
-// Differences to the paper: readers do latch (shared), pages have left links too (scans go both
-// ways), and entries removed by vacuum leave their page in place, to be filled by later entries of
-// the same range.
+// A leaf that vacuum has emptied leaves the tree in one change, and its range goes to the right:
 //
-// Latch order: left before right, child before parent, index before heap.
+//      parent: ... (P, g) (R, n) ...        ->   parent: ... (R, g) ...
+//      [ L | -> P ]  [ P: none | -> R ]  [ R ]   [ L | -> R ]  [ R ]     [ P: deleted | -> R ]
+//
+// Who still comes to P, by a link that he read before, goes right as after a split. P is free for
+// the next split, anywhere in the tree; index_pages.hpp says how old links to it are found out.
+// What stays: the leftmost leaf (an old root), the last child of each internal page, internal
+// pages.
+//
+// Differences to the paper: readers do latch (shared), and pages have left links too (scans go both
+// ways).
+//
+// Latch order: left before right, child before parent, index before heap. A page that is filled
+// anew has no place in that order, so nobody waits for its latch.
 
 namespace isolde::storage {
 
@@ -37,10 +48,17 @@ struct InsertResult {
   TupleId stopped_by;  ///< the row at which the unique check stopped
 };
 
+struct BtreeVacuumStats {
+  uint64_t entries_removed = 0;
+  uint64_t pages_removed = 0;  ///< left the tree, to be filled again
+};
+
 class Btree {
  public:
-  Btree(Store& store, RelationId relation) : store_(store), relation_(relation) {}
-  Btree(const Btree& other) : store_(other.store_), relation_(other.relation_) {}
+  Btree(Store& store, RelationId relation)
+      : store_(store), relation_(relation), pages_(store.index_pages(relation)) {}
+  Btree(const Btree& other)
+      : store_(other.store_), relation_(other.relation_), pages_(other.pages_) {}
 
   /// Makes the meta page and an empty root in a file just created.
   base::Status create();
@@ -49,8 +67,9 @@ class Btree {
   base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique);
   /// All rows with exactly this key, in order of place.
   base::Status lookup(ByteSpan key, std::vector<TupleId>& rows);
-  /// Removes the entries of the rows for which `dead` says so; returns how many.
-  base::Result<uint64_t> vacuum(base::FunctionRef<bool(TupleId)> dead);
+  /// Removes the entries of the rows for which `dead` says so, and leaves that are empty then.
+  /// Polls the task between pages.
+  base::Result<BtreeVacuumStats> vacuum(base::Task& task, base::FunctionRef<bool(TupleId)> dead);
   /// Removes one entry; false when it is not there.
   base::Result<bool> erase(TxnId txn, ByteSpan key, TupleId row);
   /// Says what is wrong with the tree, if anything. Nobody may change it meanwhile.
@@ -62,12 +81,14 @@ class Btree {
   friend class BtreeCursor;
   friend class BtreeBuilder;
   friend class BtreeVerifier;
+  friend class BtreeVacuum;
   /// Pages passed on the way down, from the root on.
   class Path {
    public:
     bool empty() const { return count_ == 0; }
     BlockNumber back() const { return blocks_[count_ - 1]; }
     void pop_back() { --count_; }
+    void clear() { count_ = 0; }
     void push_back(BlockNumber block) {
       ISOLDE_CHECK(count_ < kMaxHeight, "an index higher than can be");
       blocks_[count_++] = block;
@@ -88,7 +109,10 @@ class Btree {
   /// to the right once latched again.
   base::Result<BlockNumber> descend(ByteSpan entry, uint16_t level, Path* path);
   base::Result<SharedPage> find_leaf(ByteSpan entry);
-  base::Result<ExclusivePage> latch_for(BlockNumber block, ByteSpan entry, Path* path);
+  base::Result<ExclusivePage> latch_leaf(ByteSpan entry, Path& path);
+  base::Result<ExclusivePage> latch_for(BlockNumber block, ByteSpan entry, Path* path,
+                                        std::optional<uint64_t> reuses = std::nullopt);
+  base::Result<ExclusivePage> new_page();
   base::Result<std::optional<TupleId>> check_unique(const ExclusivePage& leaf, ByteSpan key,
                                                     UniqueCheck unique);
   base::Status insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan key, Path& path,
@@ -100,6 +124,7 @@ class Btree {
 
   Store& store_;
   const RelationId relation_;
+  const std::shared_ptr<IndexPages> pages_;
   std::atomic<uint32_t> root_{UINT32_MAX};  // as last seen; an old root still leads everywhere
 };
 
@@ -124,13 +149,18 @@ class BtreeCursor {
 
  private:
   ByteSpan entry() const { return PageView(bytes_.data()).item(slot_); }
+  BtreePageView copied() const { return BtreePageView(PageView(bytes_.data())); }
   void copy(const SharedPage& page);
+  base::Status go_to(ByteSpan from);
   base::Status step_right();
   base::Status step_left();
+  base::Result<SharedPage> left_neighbour();
 
   Btree& tree_;
   Bytes bytes_;
+  Bytes edge_;  // what is to come is not below (going right) or is below (going left) this
   BlockNumber block_ = kNoBlock;
+  uint64_t reuses_ = 0;  // when bytes_ was copied
   int slot_ = 0, first_ = 0, end_ = 0;
 };
 

@@ -2,34 +2,38 @@
 
 namespace isolde::storage {
 
+using base::Result;
 using base::Status;
 
 void BtreeCursor::copy(const SharedPage& page) {
   bytes_.resize(kPageSize);
   std::memcpy(bytes_.data(), page.view().data(), kPageSize);
-  BtreePageView view{PageView(bytes_.data())};
   block_ = page.block();
-  first_ = view.first_slot();
-  end_ = view.end_slot();
+  reuses_ = tree_.pages_->reuses();
+  first_ = copied().first_slot();
+  end_ = copied().end_slot();
+}
+
+Status BtreeCursor::go_to(ByteSpan from) {
+  auto page = tree_.find_leaf(from);
+  if (!page) return page.take_error();
+  copy(*page);
+  page->unlatch();
+  edge_.assign(from.begin(), from.end());
+  slot_ = from.empty() ? first_ : copied().lower_bound(from);
+  return {};
 }
 
 Status BtreeCursor::seek(ByteSpan key) {
   const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
-  auto page = tree_.find_leaf(key.empty() ? ByteSpan() : ByteSpan(from));
-  if (!page) return page.take_error();
-  copy(*page);
-  page->unlatch();
-  slot_ = key.empty() ? first_ : BtreePageView(PageView(bytes_.data())).lower_bound(from);
+  if (Status s = go_to(key.empty() ? ByteSpan() : ByteSpan(from)); !s) return s;
   return slot_ < end_ ? Status() : step_right();
 }
 
 Status BtreeCursor::seek_before(ByteSpan key) {
   const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
-  auto page = tree_.find_leaf(from);
-  if (!page) return page.take_error();
-  copy(*page);
-  page->unlatch();
-  slot_ = BtreePageView(PageView(bytes_.data())).lower_bound(from) - 1;
+  if (Status s = go_to(from); !s) return s;
+  --slot_;
   return slot_ >= first_ ? Status() : step_left();
 }
 
@@ -48,48 +52,64 @@ Status BtreeCursor::prev() {
   return slot_ >= first_ ? Status() : step_left();
 }
 
+/// On from the copy's high key: the range of a page that left the tree is on the right one too.
 Status BtreeCursor::step_right() {
-  for (;;) {
-    const BlockNumber right = BtreePageView(PageView(bytes_.data())).right();
-    if (right == kNoBlock) {
+  do {
+    if (copied().rightmost()) {
       slot_ = end_;
       return {};
     }
-    auto page = tree_.latch_shared(right);
+    edge_.assign(copied().high_key().begin(), copied().high_key().end());
+    auto page = tree_.latch_shared(copied().right());
+    if (page && tree_.pages_->reuses() != reuses_) {
+      page->unlatch();
+      page = tree_.find_leaf(edge_);
+    }
     if (!page) return page.take_error();
     copy(*page);
-    slot_ = first_;
-    if (slot_ < end_) return {};
-  }
+    slot_ = copied().lower_bound(edge_);
+  } while (slot_ >= end_);
+  return {};
 }
 
-/// The left neighbour may have been split since: then ours is further to the right of it.
 Status BtreeCursor::step_left() {
-  for (;;) {
-    const BlockNumber me = block_;
-    // Our own copy may be old: entries that moved right are above us, but the left link may have
-    // changed only to pages that hold entries below ours.
-    BlockNumber left;
-    {
-      auto page = tree_.latch_shared(me);
-      if (!page) return page.take_error();
-      left = BtreePageView(page->view()).left();
+  do {
+    if (first_ < end_) {
+      const ByteSpan first = copied().key(first_);
+      if (compare_entries(first, edge_) < 0) edge_.assign(first.begin(), first.end());
     }
-    if (left == kNoBlock) {
+    auto page = left_neighbour();
+    if (!page) return page.take_error();
+    if (!*page) {
       slot_ = first_ - 1;
       return {};
     }
-    auto page = tree_.latch_shared(left);
-    while (page && BtreePageView(page->view()).right() != me) {
-      const BlockNumber right = BtreePageView(page->view()).right();
-      page->unlatch();
-      page = tree_.latch_shared(right);
-    }
-    if (!page) return page.take_error();
     copy(*page);
-    slot_ = end_ - 1;
-    if (slot_ >= first_) return {};
+    slot_ = copied().lower_bound(edge_) - 1;
+  } while (slot_ < first_);
+  return {};
+}
+
+/// None on the left end. When the neighbour has been split or left the tree since, the leaf where
+/// edge_ belongs: it has entries below edge_, or its left neighbour is the one.
+Result<SharedPage> BtreeCursor::left_neighbour() {
+  auto unchanged = [this] { return tree_.pages_->reuses() == reuses_; };
+  auto me = tree_.latch_shared(block_);
+  if (!me) return me;
+  const BtreePageView view(me->view());
+  if (unchanged() && !view.deleted()) {
+    if (view.left() == kNoBlock) return SharedPage();
+    const BlockNumber left = view.left();
+    me->unlatch();
+    auto page = tree_.latch_shared(left);
+    if (!page) return page;
+    const BtreePageView there(page->view());
+    if (unchanged() && !there.deleted() && there.right() == block_) return page;
+    page->unlatch();
+  } else {
+    me->unlatch();
   }
+  return tree_.find_leaf(edge_);
 }
 
 }  // namespace isolde::storage

@@ -1,5 +1,7 @@
 #include "storage/btree_page.hpp"
 
+#include <array>
+
 namespace isolde::storage {
 
 namespace {
@@ -13,6 +15,12 @@ uint64_t leading_word(ByteSpan bytes) {
 }
 
 }  // namespace
+
+void put_special(PageChange& change, const BtreeSpecial& special) {
+  std::array<std::byte, kBtreeSpecialSize> bytes;
+  special.encode(bytes.data());
+  change.write(kBtreeSpecialOffset, bytes);
+}
 
 /// Where keys grow evenly, as integers mostly do, a guess by proportion lands within a few slots of
 /// the right one, and spares the cache misses of the binary search's first steps. A guess is

@@ -3,7 +3,7 @@
 #include <bit>
 #include <string>
 
-#include "storage/page.hpp"
+#include "storage/page_change.hpp"
 
 // The layout of B+tree pages.
 //
@@ -32,6 +32,7 @@ enum BtreeFlags : uint16_t {
   kBtreeLeaf = 1,
   kBtreeRoot = 2,
   kSplitUnfinished = 4,  ///< the right sibling has no downlink yet
+  kBtreeDeleted = 8,     ///< no longer in the tree: everything is further to the right
 };
 
 struct BtreeSpecial {
@@ -54,6 +55,7 @@ struct BtreeSpecial {
   }
 };
 inline constexpr size_t kBtreeSpecialOffset = kPageSize - kBtreeSpecialSize;
+void put_special(PageChange& change, const BtreeSpecial& special);
 
 inline int compare_entries(ByteSpan a, ByteSpan b) {
   if (a.size() >= 8 && b.size() >= 8) {
@@ -116,6 +118,8 @@ class BtreePageView {
   bool leaf() const { return (special_.flags & kBtreeLeaf) != 0; }
   bool root() const { return (special_.flags & kBtreeRoot) != 0; }
   bool split_unfinished() const { return (special_.flags & kSplitUnfinished) != 0; }
+  bool deleted() const { return (special_.flags & kBtreeDeleted) != 0; }
+  bool empty() const { return end_slot() == first_slot(); }
   const BtreeSpecial& special() const { return special_; }
   BlockNumber right() const { return special_.right; }
   BlockNumber left() const { return special_.left; }
@@ -125,7 +129,7 @@ class BtreePageView {
   ByteSpan high_key() const { return page_.item(0); }
   /// Does this belong on a page further to the right?
   bool beyond(ByteSpan entry) const {
-    return !rightmost() && compare_entries(entry, high_key()) >= 0;
+    return !rightmost() && (deleted() || compare_entries(entry, high_key()) >= 0);
   }
   /// An entry (leaf) or a separator (internal).
   ByteSpan key(int slot) const {

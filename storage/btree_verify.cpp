@@ -23,6 +23,9 @@ class BtreeVerifier {
       if (!next) return next.take_error();
       leftmost = *next;
     }
+    if (!wrong_) {
+      if (Status s = check_other_blocks(); !s) return s.take_error();
+    }
     return wrong_;
   }
 
@@ -60,6 +63,7 @@ class BtreeVerifier {
       if (level < 0) level = view.special().level;
       if (view.special().level != level) complain(block, "on the wrong level");
       if (view.leaf() != (level == 0)) complain(block, "leaf flag and level disagree");
+      if (view.deleted()) complain(block, "in the tree, but marked as free");
       if (view.left() != left) complain(block, "left link does not lead back");
       if (!expected.empty() && !unfinished) {
         if (at >= expected.size() || expected[at].block != block)
@@ -92,6 +96,24 @@ class BtreeVerifier {
       previous.assign(key.begin(), key.end());
       if (!view.leaf()) children_.push_back({view.child(slot), previous});
     }
+  }
+
+  /// What is not in the tree left it, or a crash came before it was first used.
+  Status check_other_blocks() {
+    auto blocks = tree_.store_.files().block_count(tree_.relation_, Fork::kMain);
+    if (!blocks) return blocks.take_error();
+    for (uint32_t n = kBtreeMetaBlock.value + 1; n < blocks->value; ++n) {
+      const BlockNumber block{n};
+      if (seen_.contains(n)) continue;
+      auto page = tree_.latch_shared(block);
+      if (!page) return page.take_error();
+      if (page->view().is_new()) continue;
+      if (page->view().type() != PageType::kBtree)
+        complain(block, "not a btree page");
+      else if (!BtreePageView(page->view()).deleted())
+        complain(block, "neither in the tree nor free");
+    }
+    return {};
   }
 
   Btree& tree_;

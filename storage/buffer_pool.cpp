@@ -50,6 +50,14 @@ Error invalid_page(const PageId& id) {
 
 }  // namespace
 
+Error page_ahead_of_log(const PageId& id, Lsn changed, Lsn end) {
+  return Error(base::sqlstate::kDataCorrupted,
+               "block " + std::to_string(id.block.value) + " of relation " +
+                   relation_path(id.relation, id.fork) + " was changed at " + lsn_text(changed) +
+                   ", but the write-ahead log ends at " + lsn_text(end))
+      .hint("The last segments of the log are missing or damaged. Restore them, or a backup.");
+}
+
 struct alignas(64) BufferPool::Partition {
   std::mutex mutex;
   absl::flat_hash_map<PageId, uint32_t, std::hash<PageId>> table;
@@ -199,9 +207,20 @@ Result<PageRef> BufferPool::load(const PageId& id, size_t hash, uint32_t frame, 
 Status BufferPool::read_page(const PageId& id, std::byte* into, Missing missing) {
   Status status = files_.read(id, {into, kPageSize});
   if (status && !page_checksum_ok(into, id)) status = invalid_page(id);
+  if (status) status = check_lsn(id, PageView(into).lsn());
   if (status || missing == Missing::kFail) return status;
   std::memset(into, 0, kPageSize);
   return {};
+}
+
+/// What was written was durable in the log before.
+Status BufferPool::check_lsn(const PageId& id, Lsn lsn) {
+  if (wal_ == nullptr) {
+    if (newest_read_.first < lsn) newest_read_ = {lsn, id};
+    return {};
+  }
+  const Lsn durable = wal_->flushed_lsn();
+  return lsn <= durable ? Status() : page_ahead_of_log(id, lsn, durable);
 }
 
 Result<ExclusivePage> BufferPool::extend(RelationId relation, Fork fork) {

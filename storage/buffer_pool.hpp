@@ -31,8 +31,8 @@
 //  4. Bytes change only under the exclusive latch, and kDirty is set before the log record of the
 //     change is appended: a checkpoint that begins after the append sees the page as dirty.
 //  5. A page stays dirty until a copy of it has been written that no change has overtaken
-//  (kTouched),
-//     and two copies of one page are never on their way at once.
+//     (kTouched), and two copies of one page are never on their way at once.
+//  6. A page that was changed behind the end of the log is not taken: the log has lost its end.
 
 namespace isolde::storage {
 
@@ -142,6 +142,9 @@ struct BufferStats {
   uint64_t hits = 0, misses = 0, evictions = 0, writes = 0;
 };
 
+/// "block 7 of relation base/1/16384 was changed at 0/2000, but the write-ahead log ends at 0/1000"
+base::Error page_ahead_of_log(const PageId& id, Lsn changed, Lsn end);
+
 class BufferPool {
  public:
   /// `bytes` is shared_buffers; at least 16 pages.
@@ -171,6 +174,8 @@ class BufferPool {
 
   FileStore& files() { return files_; }
   BufferStats stats() const;
+  /// During recovery: the page with the greatest LSN of those that were read.
+  const std::pair<Lsn, PageId>& newest_read() const { return newest_read_; }
   size_t frame_count() const { return frame_count_; }
 
  private:
@@ -191,6 +196,7 @@ class BufferPool {
                                      Missing missing);
   base::Result<PageRef> load(const PageId& id, size_t hash, uint32_t frame, Missing missing);
   base::Status read_page(const PageId& id, std::byte* into, Missing missing);
+  base::Status check_lsn(const PageId& id, Lsn lsn);
   base::Result<uint32_t> find_victim(ScanRing* ring);
   base::Result<uint32_t> sweep(bool may_flush_log);
   bool try_claim(uint32_t frame);
@@ -203,6 +209,7 @@ class BufferPool {
 
   FileStore& files_;
   Wal* wal_ = nullptr;
+  std::pair<Lsn, PageId> newest_read_;  // without a log, so by one thread
   const uint32_t frame_count_;
   std::byte* pages_;
   std::unique_ptr<Frame[]> frames_;

@@ -173,27 +173,46 @@ Status FileStore::read(const PageId& id, std::span<std::byte> page) {
 Status FileStore::write(const PageId& id, ByteSpan page) {
   auto file = open(id.relation, id.fork, false);
   if (!file) return file.take_error();
+  Status written = (*file)->file->write_at(uint64_t{id.block.value} * kPageSize, page);
+  // Afterwards: a sync that comes in between must not take this write for its own.
   (*file)->unsynced.store(true, std::memory_order_release);
-  return (*file)->file->write_at(uint64_t{id.block.value} * kPageSize, page);
+  return written;
 }
 
 Status FileStore::sync_all(bool fsync) {
   std::vector<std::shared_ptr<OpenFile>> files;
   std::set<std::string> dirs;
+  if (!fsync) return {};  // what is not synced is remembered, should fsync come on
   {
     std::lock_guard lock(mutex_);
     for (auto& [key, file] : files_) files.push_back(file);
     dirs.swap(unsynced_dirs_);
   }
   for (auto& file : files) {
-    if (!file->unsynced.exchange(false, std::memory_order_acq_rel) || !fsync) continue;
+    if (!file->unsynced.exchange(false, std::memory_order_acq_rel)) continue;
     if (Status s = file->file->sync(); !s) return s;
   }
   for (const std::string& dir : dirs) {
-    if (!fsync) break;
     if (Status s = env_.sync_dir(dir); !s) return s;
   }
   return {};
+}
+
+Status FileStore::sync_what_is_there() {
+  auto all = relations();
+  if (!all) return all.take_error();
+  for (RelationId relation : *all) {
+    for (Fork fork : kAllForks) {
+      auto there = exists(relation, fork);
+      if (!there) return there.take_error();
+      if (!*there) continue;
+      auto file = env_.open(full_path(relation, fork), base::OpenMode::kReadWrite);
+      if (!file) return file.take_error();
+      if (Status s = (*file)->sync(); !s) return s;
+    }
+    note_dir(relation.space);
+  }
+  return env_.sync_dir(data_dir_);
 }
 
 Result<std::set<RelationId>> FileStore::relations() {

@@ -41,6 +41,9 @@ class FileStore {
   base::Status write(const PageId& id, ByteSpan page);
   /// Everything written, created and removed until now is durable when this succeeds.
   base::Status sync_all(bool fsync);
+  /// What another process wrote before it was killed may be in the system's cache alone: now it is
+  /// on disk.
+  base::Status sync_what_is_there();
   /// All relations that have files.
   base::Result<std::set<RelationId>> relations();
 

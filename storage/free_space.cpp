@@ -89,6 +89,13 @@ BlockNumber FreeBlocks::take() {
 void FreeBlocks::replace(std::vector<BlockNumber> blocks) {
   std::lock_guard lock(mutex_);
   blocks_ = std::move(blocks);
+  unseen_end_ = 0;
+}
+
+BlockNumber FreeBlocks::next_unseen(BlockNumber blocks) {
+  std::lock_guard lock(mutex_);
+  unseen_end_ = std::min(unseen_end_, blocks.value);
+  return hand_ < unseen_end_ ? BlockNumber{hand_++} : kNoBlock;
 }
 
 }  // namespace isolde::storage

@@ -36,16 +36,21 @@ class FreeSpace {
   std::atomic<uint32_t> nothing_above_{UINT32_MAX};  ///< a search for this many units found nothing
 };
 
-/// Blocks of an overflow fork that vacuum found free. In memory alone.
+/// Blocks of an overflow fork that are free: those that vacuum found, and, from a start until the
+/// next vacuum, those that a hand which goes over the fork once may come to. In memory alone.
 class FreeBlocks {
  public:
   /// kNoBlock when none is left.
   BlockNumber take();
   void replace(std::vector<BlockNumber> blocks);
+  /// The next block that nobody has looked at since the start, of the `blocks` that there are.
+  BlockNumber next_unseen(BlockNumber blocks);
 
  private:
   std::mutex mutex_;
   std::vector<BlockNumber> blocks_;
+  uint32_t hand_ = 0;
+  uint32_t unseen_end_ = UINT32_MAX;  // as many blocks as there were at the first question
 };
 
 }  // namespace isolde::storage

@@ -63,12 +63,21 @@ Result<BlockNumber> Overflow::block_count() {
   return store_.files().block_count(relation_, Fork::kOverflow);
 }
 
-/// Free pages are of type kNew. Which are free is known to a list in memory that vacuum fills;
-/// after a restart the next vacuum finds them again.
+/// Free pages are zero or of no transaction. Which are free is known to a list in memory that
+/// vacuum fills; after a restart, until the next vacuum, a few pages of the fork are looked at each
+/// time.
 Result<ExclusivePage> Overflow::free_page() {
-  for (;;) {
-    const BlockNumber block = store_.free_overflow(relation_).take();
-    if (block == kNoBlock) return store_.pool().extend(relation_, Fork::kOverflow);
+  constexpr int kLooks = 8;
+  FreeBlocks& free = store_.free_overflow(relation_);
+  auto blocks = block_count();
+  if (!blocks) return blocks.take_error();
+  for (int looks = 0; looks < kLooks;) {
+    BlockNumber block = free.take();
+    if (block == kNoBlock) {
+      block = free.next_unseen(*blocks);
+      if (block == kNoBlock) break;
+      ++looks;
+    }
     auto ref = store_.pool().fetch({relation_, Fork::kOverflow, block});
     if (!ref) return ref.take_error();
     // Two chains may be at each other's pages if the list has changed under them: nobody waits.
@@ -76,6 +85,7 @@ Result<ExclusivePage> Overflow::free_page() {
     if (!page) continue;
     if (page->is_new() || ChainPage::decode(page.view()).txn == TxnId{}) return page;
   }
+  return store_.pool().extend(relation_, Fork::kOverflow);
 }
 
 Result<OverflowRef> Overflow::write(TxnId txn, ByteSpan value) {

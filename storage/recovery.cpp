@@ -29,6 +29,9 @@ class Replay {
     out_.bytes = reader.position().value - out_.state.redo.value;
     out_.position.end = reader.position();
     out_.position.previous = reader.last_record();
+    // Commits that were acknowledged may be lost, and ids would be used twice.
+    if (const auto& [lsn, page] = pool_.newest_read(); lsn > out_.position.end)
+      return page_ahead_of_log(page, lsn, out_.position.end);
     if (Status s = remove_files(); !s) return s.take_error();
     return std::move(out_);
   }
@@ -96,6 +99,7 @@ class Replay {
       case RecordKind::kIndexInsert:
       case RecordKind::kIndexSplit:
       case RecordKind::kIndexVacuum:
+      case RecordKind::kIndexUnlink:
       case RecordKind::kIndexBuild:
       case RecordKind::kIndexMeta:
       case RecordKind::kPageInit:

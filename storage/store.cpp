@@ -94,6 +94,9 @@ Status Store::start_existing() {
   if (!control_.clean)
     base::log(base::Severity::kLog,
               "database system was interrupted; replaying the write-ahead log");
+  if (!control_.clean) {
+    if (Status s = sync_leftovers(); !s) return s;
+  }
   auto began = base::steady_now();
   auto found = recover(env_, wal_dir_, control_, *pool_);
   if (!found) return found.take_error();
@@ -110,6 +113,21 @@ Status Store::start_existing() {
   found->position.redo = found->position.end;
   if (Status s = open_log(found->position, found->state); !s) return s;
   return checkpoint_locked(false);
+}
+
+/// A process that was killed may have left the log's end and pages in the system's cache. Recovery
+/// builds upon them as if they were on disk, so first they come there: the log before the pages.
+Status Store::sync_leftovers() {
+  if (!fsync_.load()) return {};
+  auto names = env_.list(wal_dir_);
+  if (!names) return names.take_error();
+  for (const std::string& name : *names) {
+    auto file = env_.open(base::join_path(wal_dir_, name), base::OpenMode::kReadWrite);
+    if (!file) return file.take_error();
+    if (Status s = (*file)->sync(); !s) return s;
+  }
+  if (Status s = env_.sync_dir(wal_dir_); !s) return s;
+  return files_->sync_what_is_there();
 }
 
 Status Store::open_log(const WalPosition& at, const CheckpointData& state) {
@@ -136,6 +154,13 @@ FreeBlocks& Store::free_overflow(RelationId relation) {
   auto& blocks = free_overflows_[relation];
   if (blocks == nullptr) blocks = std::make_unique<FreeBlocks>();
   return *blocks;
+}
+
+std::shared_ptr<IndexPages> Store::index_pages(RelationId relation) {
+  std::lock_guard lock(free_spaces_mutex_);
+  auto& pages = index_pages_[relation];
+  if (pages == nullptr) pages = std::make_shared<IndexPages>(*pool_, relation);
+  return pages;
 }
 
 Status Store::truncate(RelationId relation, Fork fork, BlockNumber blocks) {

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "storage/control_file.hpp"
-#include "storage/free_space.hpp"
+#include "storage/index_pages.hpp"
 #include "storage/txn_table.hpp"
 
 namespace isolde::storage {
@@ -47,6 +47,7 @@ class Store {
   /// Shared by all who insert into this relation.
   std::shared_ptr<FreeSpace> free_space(RelationId relation);
   FreeBlocks& free_overflow(RelationId relation);
+  std::shared_ptr<IndexPages> index_pages(RelationId relation);
   /// Cuts a fork's end off, for good. Nobody uses those pages any more.
   base::Status truncate(RelationId relation, Fork fork, BlockNumber blocks);
 
@@ -67,6 +68,7 @@ class Store {
   base::Status create_new();
   base::Status start_existing();
   base::Status remove_leftovers();
+  base::Status sync_leftovers();
   base::Status open_log(const WalPosition& at, const CheckpointData& state);
   base::Status checkpoint_locked(bool clean);
   void run_background();
@@ -90,6 +92,7 @@ class Store {
   std::mutex free_spaces_mutex_;
   std::unordered_map<RelationId, std::shared_ptr<FreeSpace>> free_spaces_;
   std::unordered_map<RelationId, std::unique_ptr<FreeBlocks>> free_overflows_;
+  std::unordered_map<RelationId, std::shared_ptr<IndexPages>> index_pages_;
 
   std::mutex checkpoint_mutex_;
   std::mutex background_mutex_;

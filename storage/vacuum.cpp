@@ -57,14 +57,16 @@ class Vacuum {
       return std::binary_search(dead_.begin(), dead_.end(), id);
     };
     for (Btree* index : indexes_) {
-      auto removed = index->vacuum(is_dead);
+      auto removed = index->vacuum(task_, is_dead);
       if (!removed) return removed.take_error();
-      stats_.index_entries_removed += *removed;
+      stats_.index_entries_removed += removed->entries_removed;
+      stats_.index_pages_removed += removed->pages_removed;
     }
     std::vector<Slot> slots;
     for (size_t i = 0; i < dead_.size(); ++i) {
       slots.push_back(dead_[i].slot);
       if (i + 1 < dead_.size() && dead_[i + 1].block == dead_[i].block) continue;
+      if (Status s = task_.poll(); !s) return s;
       if (Status s = heap_.release_dead(dead_[i].block, slots); !s) return s;
       slots.clear();
     }

@@ -20,6 +20,7 @@ struct VacuumStats {
   uint64_t pages_skipped = 0;  ///< all visible already
   uint64_t versions_removed = 0;
   uint64_t index_entries_removed = 0;
+  uint64_t index_pages_removed = 0;
   uint64_t rows_released = 0;  ///< line pointers that can be filled again
   BlockNumber blocks_left;
 };

@@ -50,6 +50,8 @@ std::string_view record_kind_name(RecordKind kind) {
       return "PREPARE";
     case RecordKind::kSequence:
       return "SEQUENCE";
+    case RecordKind::kIndexUnlink:
+      return "INDEX_UNLINK";
   }
   return "";
 }

@@ -50,6 +50,7 @@ enum class RecordKind : uint8_t {
   kTruncate,     ///< main: RelationId, fork u8, blocks u32
   kPrepare,      ///< main: what the caller needs to know of a prepared transaction
   kSequence,
+  kIndexUnlink,
 };
 std::string_view record_kind_name(RecordKind kind);
 

@@ -14,8 +14,9 @@ namespace {
 constexpr const char* kDir = "/data";
 constexpr uint64_t kKeys = 60;
 
+/// Long, so that a few dozen of them make a tree of several pages.
 Bytes key_bytes(uint64_t key) {
-  Bytes bytes(8);
+  Bytes bytes(600);
   storage::store(bytes.data(), __builtin_bswap64(key));
   return bytes;
 }
@@ -186,6 +187,9 @@ Status Workload::transaction() {
   }
   // The rows that a prepared transaction has changed are locked; to keep it simple, all are.
   if (!now_.prepared.empty()) return finish(*txn, after, commit);
+  if (random_() % 8 == 0) {
+    if (Status s = erase_range(*txn, after); !s) return s;
+  }
   const auto steps = 1 + random_() % 4;
   for (uint64_t i = 0; i < steps; ++i) {
     if (Status s = change_rows(*txn, after); !s) return s;
@@ -299,6 +303,16 @@ Status Workload::erase(TxnId txn, uint64_t key, Model& model) {
   });
   if (!done) return done.take_error();
   model.rows.erase(key);
+  return {};
+}
+
+/// Neighbours in the index, so that vacuum finds empty pages.
+Status Workload::erase_range(TxnId txn, Model& model) {
+  const uint64_t from = random_() % kKeys;
+  for (uint64_t key = from; key < from + kKeys / 3; ++key) {
+    if (!model.rows.contains(key)) continue;
+    if (Status s = erase(txn, key, model); !s) return s;
+  }
   return {};
 }
 
@@ -435,7 +449,8 @@ std::optional<std::string> run_experiment(const Experiment& experiment, uint64_t
   if (changes != nullptr) *changes = env.changes();
   env.crash_now();
   workload.stop();
-  env.restart(experiment.after, experiment.seed);
+  env.restart(experiment.killed ? FaultEnv::AfterCrash::kKillProcess : experiment.after,
+              experiment.seed);
 
   if (experiment.cut_in_recovery > 0) {
     env.crash_at(experiment.cut_in_recovery);
@@ -446,9 +461,39 @@ std::optional<std::string> run_experiment(const Experiment& experiment, uint64_t
   }
   if (Status s = workload.start(); !s) return "recovery: " + s.error().message();
   if (auto wrong = workload.check()) return wrong;
+  if (experiment.killed) {
+    env.crash_now();
+    workload.stop();
+    env.restart(experiment.after, experiment.seed + 2);
+    if (Status s = workload.start(); !s) return "second recovery: " + s.error().message();
+    if (auto wrong = workload.check()) return "after the second recovery: " + *wrong;
+  }
   if (Status s = workload.run(5); !s) return "after recovery: " + s.error().message();
   if (auto wrong = workload.check()) return "after going on: " + *wrong;
   return std::nullopt;
+}
+
+std::set<RecordKind> kinds_of_records(uint64_t seeds) {
+  std::set<RecordKind> kinds;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    FaultEnv env;
+    WorkloadOptions options;
+    options.seed = seed;
+    options.checkpoints = false;
+    Workload workload(env, options);
+    Status run = workload.start();
+    const Lsn begin = workload.store().wal().redo_lsn();
+    if (run) run = workload.run(options.transactions);
+    ISOLDE_CHECK(run.ok(), "a workload on a sound disk failed");
+    static_cast<void>(workload.store().wal().flush(workload.store().wal().insert_lsn()));
+    workload.stop();
+    WalReader reader(env, std::string(kDir) + "/wal", store_options(options).wal.segment_size,
+                     begin);
+    WalRecord record;
+    for (auto more = reader.next(record); more && *more; more = reader.next(record))
+      kinds.insert(record.kind);
+  }
+  return kinds;
 }
 
 std::optional<std::string> run_log_cut(const WorkloadOptions& options, size_t record,

@@ -91,6 +91,7 @@ class Workload {
   base::Status insert(storage::TxnId txn, uint64_t key, Model& model);
   base::Status update(storage::TxnId txn, uint64_t key, Model& model);
   base::Status erase(storage::TxnId txn, uint64_t key, Model& model);
+  base::Status erase_range(storage::TxnId txn, Model& model);
   base::Status savepoint(storage::TxnId txn, Model& model);
   base::Status create_or_drop(storage::TxnId txn, Model& model, storage::CommitOptions& commit);
   base::Status maintain();
@@ -137,10 +138,15 @@ struct Experiment {
   base::FaultEnv::AfterCrash after = base::FaultEnv::AfterCrash::kDropUnsynced;
   uint64_t seed = 1;
   uint64_t cut_in_recovery = 0;  ///< stops once more while recovering
+  bool killed =
+      false;  ///< first only the process stops, and then, in or after recovery, the machine
   std::function<bool(const std::string&)> skip_syncs_of;
 };
 std::optional<std::string> run_experiment(const Experiment& experiment,
                                           uint64_t* changes = nullptr);
+
+/// The kinds of log records that uncut runs of this many seeds write.
+std::set<storage::RecordKind> kinds_of_records(uint64_t seeds);
 
 /// Cuts the log itself behind its n-th record; false when it has no so many.
 std::optional<std::string> run_log_cut(const WorkloadOptions& options, size_t record, bool& exists);

@@ -25,7 +25,8 @@ constexpr AfterCrash kModes[] = {AfterCrash::kDropUnsynced, AfterCrash::kTearLas
 std::string describe(const Experiment& e) {
   return "seed " + std::to_string(e.workload.seed) + ", cut " + std::to_string(e.cut) + ", mode " +
          std::to_string(static_cast<int>(e.after)) + ", crash seed " + std::to_string(e.seed) +
-         ", cut in recovery " + std::to_string(e.cut_in_recovery);
+         ", cut in recovery " + std::to_string(e.cut_in_recovery) +
+         (e.killed ? ", process killed first" : "");
 }
 
 /// Cuts workload after workload at each of its changes, in every mode, until `points` are done.
@@ -34,12 +35,14 @@ std::optional<std::string> sweep(Experiment base, int points) {
   for (uint64_t seed = 1; done < points; ++seed) {
     base.workload.seed = seed;
     base.cut = base.cut_in_recovery = 0;
+    base.killed = false;
     uint64_t changes = 0;
     if (auto wrong = run_experiment(base, &changes)) return *wrong + " (" + describe(base) + ")";
     for (base.cut = 1; base.cut <= changes && done < points; ++base.cut, ++done) {
       base.seed = base.cut * 31 + seed;
       base.after = kModes[(base.cut + seed) % 4];
-      base.cut_in_recovery = base.cut % 5 == 0 ? 1 + base.cut % 23 : 0;
+      base.killed = base.cut % 3 == 0;
+      base.cut_in_recovery = base.cut % 5 == 0 ? 1 + base.cut % 61 : 0;
       if (auto wrong = run_experiment(base)) return *wrong + " (" + describe(base) + ")";
     }
   }
@@ -66,6 +69,18 @@ TEST(Crash, AtEveryLogRecord) {
           << *wrong << " (seed " << seed << ", record " << record << ")";
     }
   }
+}
+
+TEST(CrashHarness, WritesRecordsOfEveryKind) {
+  using storage::RecordKind;
+  const auto kinds = kinds_of_records(20);
+  for (RecordKind kind : {RecordKind::kHeapInsert, RecordKind::kHeapUpdate, RecordKind::kHeapMark,
+                          RecordKind::kHeapPrune, RecordKind::kVisibility, RecordKind::kIndexInsert,
+                          RecordKind::kIndexSplit, RecordKind::kIndexVacuum,
+                          RecordKind::kIndexUnlink, RecordKind::kPageInit, RecordKind::kTxnBegin,
+                          RecordKind::kCommit, RecordKind::kAbort, RecordKind::kCreateFile,
+                          RecordKind::kTruncate, RecordKind::kPrepare, RecordKind::kSequence})
+    EXPECT_TRUE(kinds.contains(kind)) << record_kind_name(kind);
 }
 
 TEST(CrashHarness, FindsASkippedSyncOfTheLog) {

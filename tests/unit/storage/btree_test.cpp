@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/fault_env.hpp"
+#include "base/thread_task.hpp"
 
 namespace isolde::storage {
 namespace {
@@ -28,6 +29,13 @@ TupleId row(uint32_t n) {
 class BtreeTest : public testing::Test {
  protected:
   BtreeTest() {
+    start();
+    const TxnId txn = *store_->txns().begin();
+    relation_ = *store_->txns().create_file(txn, 1);
+    static_cast<void>(store_->txns().commit(task_, txn, {}));
+    tree_ = std::make_unique<Btree>(*store_, relation_);
+  }
+  void start() {
     StoreOptions options;
     options.shared_buffers = 512 * kPageSize;
     options.wal.segment_size = 1 << 20;
@@ -36,14 +44,28 @@ class BtreeTest : public testing::Test {
     options.wal.fsync = false;
     options.background_writer = false;
     store_ = *Store::open(env_, "/data", options);
-    relation_ = *store_->txns().create_file(*store_->txns().begin(), 1);
-    tree_ = std::make_unique<Btree>(*store_, relation_);
   }
   void create() { ASSERT_TRUE(tree_->create().ok()); }
   void insert(ByteSpan key, TupleId id) {
     auto done = tree_->insert(TxnId{3}, key, id);
     ASSERT_TRUE(done.ok()) << done.error().message();
     ASSERT_TRUE(done->inserted);
+  }
+  BtreeVacuumStats vacuum(base::FunctionRef<bool(TupleId)> dead) {
+    auto done = tree_->vacuum(task_, dead);
+    EXPECT_TRUE(done.ok());
+    return done ? *done : BtreeVacuumStats{};
+  }
+  uint32_t blocks() { return store_->files().block_count(relation_, Fork::kMain)->value; }
+  std::vector<uint64_t> all_keys() {
+    std::vector<uint64_t> keys;
+    BtreeCursor cursor(*tree_);
+    EXPECT_TRUE(cursor.seek_first().ok());
+    while (cursor.valid()) {
+      keys.push_back(int_of(cursor.key()));
+      EXPECT_TRUE(cursor.next().ok());
+    }
+    return keys;
   }
   void expect_sound() {
     auto wrong = tree_->verify();
@@ -52,6 +74,7 @@ class BtreeTest : public testing::Test {
   }
 
   base::FaultEnv env_;
+  base::ThreadTask task_;
   std::unique_ptr<Store> store_;
   RelationId relation_;
   std::unique_ptr<Btree> tree_;
@@ -192,9 +215,7 @@ TEST_F(BtreeTest, BuildOfNothing) {
 TEST_F(BtreeTest, VacuumRemovesDeadRows) {
   create();
   for (uint32_t n = 0; n < 10'000; ++n) insert(int_key(n), row(n));
-  auto removed = tree_->vacuum([](TupleId id) { return id.slot.value % 3 != 0; });
-  ASSERT_TRUE(removed.ok());
-  EXPECT_EQ(*removed, 6600u);
+  EXPECT_EQ(vacuum([](TupleId id) { return id.slot.value % 3 != 0; }).entries_removed, 6600u);
   expect_sound();
   BtreeCursor cursor(*tree_);
   uint32_t left = 0;
@@ -204,6 +225,142 @@ TEST_F(BtreeTest, VacuumRemovesDeadRows) {
     ASSERT_TRUE(cursor.next().ok());
   }
   EXPECT_EQ(left, 3400u);
+}
+
+TEST_F(BtreeTest, EmptyPagesAreFilledAgain) {
+  create();
+  uint32_t next = 0, oldest = 0;
+  for (; next < 20'000; ++next) insert(int_key(next), row(next));
+  const uint32_t blocks_of_a_full_window = blocks();
+  for (int round = 0; round < 10; ++round) {  // a queue: new keys come, old ones go
+    oldest += 15'000;
+    for (; next < oldest + 20'000; ++next) insert(int_key(next), row(next));
+    const auto stats = vacuum([&](TupleId id) { return id < row(oldest); });
+    EXPECT_EQ(stats.entries_removed, 15'000u);
+    EXPECT_GT(stats.pages_removed, 35u);
+    expect_sound();
+  }
+  EXPECT_LT(blocks(), blocks_of_a_full_window * 2);
+  EXPECT_EQ(all_keys().size(), 20'000u);
+}
+
+TEST_F(BtreeTest, FreePagesAreFoundAgainAfterACrash) {
+  create();
+  for (uint32_t n = 0; n < 20'000; ++n) insert(int_key(n), row(n));
+  EXPECT_GT(vacuum([](TupleId id) { return id < row(15'000); }).pages_removed, 35u);
+  const uint32_t before = blocks();
+  ASSERT_TRUE(store_->wal().flush(store_->wal().insert_lsn()).ok());
+  env_.crash_now();
+  tree_.reset();
+  store_.reset();
+  env_.restart(base::FaultEnv::AfterCrash::kKeepAll, 1);
+  start();
+  tree_ = std::make_unique<Btree>(*store_, relation_);
+  expect_sound();
+  EXPECT_EQ(vacuum([](TupleId) { return false; }).entries_removed, 0u);
+  for (uint32_t n = 20'000; n < 30'000; ++n) insert(int_key(n), row(n));
+  expect_sound();
+  EXPECT_LE(blocks(), before + 1);
+  EXPECT_EQ(all_keys().size(), 15'000u);
+}
+
+/// Two cursors stand on a copy of a page; it and its neighbours leave the tree and come back at the
+/// end of it before they go on.
+TEST_F(BtreeTest, CursorsAreNotLedAstrayByPagesThatCameBack) {
+  create();
+  for (uint32_t n = 0; n < 10'000; ++n) insert(int_key(n), row(n));
+  const uint32_t before = blocks();
+  BtreeCursor up(*tree_), down(*tree_);
+  ASSERT_TRUE(up.seek(int_key(5000)).ok());
+  ASSERT_TRUE(down.seek(int_key(5000)).ok());
+  EXPECT_GT(vacuum([](TupleId id) { return id >= row(3000) && id < row(7000); }).pages_removed, 5u);
+  for (uint32_t n = 10'000; n < 12'000; ++n) insert(int_key(n), row(n));
+  EXPECT_EQ(blocks(), before) << "they came back";
+  expect_sound();
+
+  uint32_t count = 0;
+  uint64_t last = 4999;
+  while (up.valid()) {
+    ASSERT_GT(int_of(up.key()), last);
+    last = int_of(up.key());
+    if (last >= 7000) ++count;
+    ASSERT_TRUE(up.next().ok());
+  }
+  EXPECT_EQ(count, 5000u);
+  count = 0;
+  last = 5001;
+  while (down.valid()) {
+    ASSERT_LT(int_of(down.key()), last);
+    last = int_of(down.key());
+    if (last < 3000) ++count;
+    ASSERT_TRUE(down.prev().ok());
+  }
+  EXPECT_EQ(count, 3000u);
+}
+
+/// Keys that stay are found at every moment, by look-ups and scans both ways, while all around them
+/// pages are filled, emptied, and filled again elsewhere.
+TEST_F(BtreeTest, ReadersPassPagesThatLeaveAndComeBack) {
+  create();
+  constexpr uint32_t kSpan = 4000, kStays = 97, kRounds = 25;
+  auto stays = [](uint64_t key) { return key % kStays == 0; };
+  for (uint32_t n = 0; n < kSpan; n += kStays) insert(int_key(n), row(n));
+  std::atomic<bool> done{false};
+  std::vector<std::thread> threads;
+  for (uint32_t w = 0; w < 2; ++w) {
+    threads.emplace_back([&, w] {  // stretches of keys, each writer its own parity
+      std::mt19937 random(w);
+      for (uint32_t round = 0; round < kRounds; ++round) {
+        const uint32_t from = random() % (kSpan / 2);
+        for (bool inserting : {true, false}) {
+          for (uint32_t n = from; n < from + kSpan / 2; ++n) {
+            if (n % 2 != w || stays(n)) continue;
+            const bool done = inserting ? tree_->insert(TxnId{3}, int_key(n), row(n)).ok()
+                                        : *tree_->erase(TxnId{3}, int_key(n), row(n));
+            ASSERT_TRUE(done) << n;
+          }
+        }
+      }
+    });
+  }
+  std::thread vacuumer([&] {
+    base::ThreadTask task;
+    while (!done.load()) ASSERT_TRUE(tree_->vacuum(task, [](TupleId) { return false; }).ok());
+  });
+  std::thread scanner([&] {
+    while (!done.load()) {
+      BtreeCursor cursor(*tree_);
+      uint64_t last = 0, found = 0;
+      ASSERT_TRUE(cursor.seek_first().ok());
+      while (cursor.valid()) {
+        ASSERT_GE(int_of(cursor.key()), last);
+        last = int_of(cursor.key());
+        found += stays(last) ? 1 : 0;
+        ASSERT_TRUE(cursor.next().ok());
+      }
+      ASSERT_EQ(found, kSpan / kStays + 1);
+      last = UINT64_MAX;
+      ASSERT_TRUE(cursor.seek_last().ok());
+      while (cursor.valid()) {
+        ASSERT_LT(int_of(cursor.key()), last);
+        last = int_of(cursor.key());
+        found -= stays(last) ? 1 : 0;
+        ASSERT_TRUE(cursor.prev().ok());
+      }
+      ASSERT_EQ(found, 0u);
+      std::vector<TupleId> rows;
+      for (uint32_t n = 0; n < kSpan; n += kStays) {
+        ASSERT_TRUE(tree_->lookup(int_key(n), rows).ok());
+        ASSERT_EQ(rows.size(), 1u) << n;
+      }
+    }
+  });
+  for (auto& thread : threads) thread.join();
+  done = true;
+  vacuumer.join();
+  scanner.join();
+  expect_sound();
+  EXPECT_EQ(all_keys().size(), kSpan / kStays + 1);
 }
 
 TEST_F(BtreeTest, VerifyFindsADamagedPage) {

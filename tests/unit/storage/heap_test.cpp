@@ -35,15 +35,26 @@ class PlainJudge final : public VersionJudge {
 class HeapTest : public testing::Test {
  protected:
   HeapTest() {
+    start();
+    const TxnId txn = begin();
+    table_ = *store_->txns().create_file(txn, 1);
+    commit(txn);
+    heap_ = std::make_unique<Heap>(*store_, table_, judge_.get());
+  }
+  void start() {
     StoreOptions options;
     options.shared_buffers = 256 * kPageSize;
     options.wal.segment_size = 1 << 20;
     options.wal.buffer_size = 1 << 20;
     store_ = *Store::open(env_, "/data", options);
     judge_ = std::make_unique<PlainJudge>(store_->txns());
-    const TxnId txn = begin();
-    table_ = *store_->txns().create_file(txn, 1);
-    commit(txn);
+  }
+  void restart() {
+    ASSERT_TRUE(store_->close().ok());
+    heap_.reset();
+    judge_.reset();
+    store_.reset();
+    start();
     heap_ = std::make_unique<Heap>(*store_, table_, judge_.get());
   }
   TxnId begin() { return *store_->txns().begin(); }
@@ -292,6 +303,29 @@ TEST_F(HeapTest, OverflowPagesThatNobodyNamesAreFilledAgain) {
   EXPECT_EQ(gone.error().state(), base::sqlstate::kDataCorrupted);
   ASSERT_TRUE(overflow.write(txn, value).ok());
   EXPECT_EQ(*overflow.block_count(), blocks);
+}
+
+TEST_F(HeapTest, FreeOverflowPagesAreFoundAgainAfterARestart) {
+  Bytes value(50'000);
+  std::mt19937_64 random(3);
+  for (auto& b : value) b = static_cast<std::byte>(random());
+  const TxnId txn = begin();
+  {
+    Overflow overflow(*store_, table_);
+    ASSERT_TRUE(overflow.write(txn, value).ok());
+    ASSERT_TRUE(overflow.write(txn, value).ok());
+    EXPECT_GE(*overflow.free_unnamed({}, [](TxnId) { return true; }), 14u);
+  }
+  restart();
+  Overflow overflow(*store_, table_);
+  const BlockNumber blocks = *overflow.block_count();
+  auto one = overflow.write(txn, value), two = overflow.write(txn, value);
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_EQ(*overflow.block_count(), blocks);
+  EXPECT_EQ(*overflow.read(*one), value);
+  EXPECT_EQ(*overflow.read(*two), value);
+  ASSERT_TRUE(overflow.write(txn, value).ok());
+  EXPECT_GT(*overflow.block_count(), blocks);
 }
 
 TEST_F(HeapTest, ManyWritersReadersAndBackgroundWork) {

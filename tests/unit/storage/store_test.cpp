@@ -216,6 +216,81 @@ TEST_F(StoreTest, AMissingLogSegmentIsNamed) {
   EXPECT_EQ(refused(), "write-ahead log segment \"" + names[1] + "\" is missing");
 }
 
+/// Pages know that the log went on: what they hold is not taken for something that was committed.
+TEST_F(StoreTest, ALogThatHasLostItsEndIsNoticed) {
+  const TxnId a = begin();
+  const RelationId relation = *store_->txns().create_file(a, 1);
+  Heap heap(*store_, relation);
+  std::string payload(3000, 'x');
+  ASSERT_TRUE(heap.insert({a, {}, as_bytes(payload), 0}).ok());
+  commit(a);
+  ASSERT_TRUE(store_->checkpoint().ok());
+  const uint64_t segment = small_options().wal.segment_size;
+  const std::string first = segment_name(store_->wal().insert_lsn().value / segment);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(heap.insert({begin(), {}, as_bytes(payload), 0}).ok());
+  ASSERT_TRUE(store_->pool().write_back().ok());
+  env_.crash_now();
+  store_.reset();
+  env_.restart(AfterCrash::kKeepAll, 1);
+  const auto names = *env_.list("/data/wal");
+  for (const std::string& name : names) {
+    if (name <= first) continue;
+    ASSERT_TRUE(env_.remove("/data/wal/" + name).ok());
+  }
+  const std::string reason = refused();
+  EXPECT_TRUE(reason.starts_with("block ")) << reason;
+  EXPECT_NE(reason.find(" was changed at 0/"), std::string::npos) << reason;
+  EXPECT_NE(reason.find(", but the write-ahead log ends at 0/"), std::string::npos) << reason;
+}
+
+TEST_F(StoreTest, APageFromBehindTheLogsEndIsReportedAndOthersServed) {
+  const TxnId a = begin();
+  const RelationId relation = *store_->txns().create_file(a, 1);
+  Heap heap(*store_, relation);
+  std::string payload(3000, 'x');
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(heap.insert({a, {}, as_bytes(payload), 0}).ok());
+  commit(a);
+  ASSERT_TRUE(store_->close().ok());
+  store_.reset();
+  const std::string path = "/data/" + relation_path(relation, Fork::kMain);
+  auto file = *env_.open(path, base::OpenMode::kReadWrite);
+  Bytes page(kPageSize);
+  ASSERT_TRUE(file->read_at(kPageSize, page).ok());
+  const PageId id{relation, Fork::kMain, BlockNumber{1}};
+  PageEditor(page.data()).set_lsn(Lsn{0x7fff'0000});
+  set_page_checksum(page.data(), id);
+  ASSERT_TRUE(file->write_at(kPageSize, page).ok());
+  start();
+  Heap again(*store_, relation);
+  VersionBatch batch;
+  auto bad = again.read_page(BlockNumber{1}, batch);
+  ASSERT_FALSE(bad.ok());
+  EXPECT_EQ(bad.error().state(), sqlstate::kDataCorrupted);
+  EXPECT_TRUE(bad.error().message().starts_with(
+      "block 1 of relation " + relation_path(relation, Fork::kMain) +
+      " was changed at 0/7FFF0000, but the write-ahead log ends at "))
+      << bad.error().message();
+  EXPECT_TRUE(again.read_page(BlockNumber{0}, batch).ok());
+}
+
+/// What a killed process has written is in the system's cache alone; the next one builds upon it,
+/// and then the machine stops.
+TEST_F(StoreTest, AKilledProcessAndThenAPowerCutLoseNothing) {
+  const TxnId a = begin();
+  const RelationId relation = *store_->txns().create_file(a, 1);
+  commit(a);
+  const std::string payload(3000, 'x');
+  const TxnId b = begin();
+  ASSERT_TRUE(Heap(*store_, relation).insert({b, {}, as_bytes(payload), 0}).ok());
+  commit(b);
+  ASSERT_TRUE(store_->pool().write_back().ok());  // not synced
+  crash(AfterCrash::kKillProcess);
+  crash(AfterCrash::kDropUnsynced);
+  VersionBatch batch;
+  ASSERT_TRUE(Heap(*store_, relation).read_page(BlockNumber{0}, batch).ok());
+  EXPECT_EQ(batch.versions().size(), 1u);
+}
+
 TEST_F(StoreTest, ADamagedPageIsReportedAndOthersServed) {
   TxnId a = begin();
   RelationId relation = *store_->txns().create_file(a, 1);
