@@ -199,6 +199,33 @@ Result<std::optional<TupleId>> Btree::check_unique(const ExclusivePage& leaf, By
   return stopped;
 }
 
+/// Asks about the entries that would follow, on the latched page and then to the right of it. A
+/// page is let go only when the next is latched: none of them can leave the tree meanwhile. False:
+/// the new one must not come there.
+Result<bool> Btree::check_gap(const ExclusivePage& leaf, ByteSpan entry, GapCheck gap) {
+  std::optional<GapVerdict> verdict;
+  auto ask = [&](const BtreePageView& view) {
+    for (int slot = view.lower_bound(entry); slot < view.end_slot() && !verdict; ++slot) {
+      const ByteSpan key = key_of(view.key(slot));
+      const GapVerdict one = gap(&key, tuple_of(view.key(slot)));
+      if (one != GapVerdict::kLookOn) verdict = one;
+    }
+  };
+  ask(BtreePageView(leaf.view()));
+  BlockNumber next = BtreePageView(leaf.view()).right();
+  SharedPage at;
+  while (!verdict && next != kNoBlock) {
+    auto page = latch_shared(next);
+    if (!page) return page.take_error();
+    BtreePageView right(page->view());
+    ask(right);
+    next = right.right();
+    at = std::move(*page);
+  }
+  if (!verdict) verdict = gap(nullptr, TupleId{});
+  return *verdict != GapVerdict::kTaken;
+}
+
 namespace {
 std::optional<Error> too_long(ByteSpan key) {
   if (key.size() + 8 <= kMaxKeySize) return std::nullopt;
@@ -209,36 +236,34 @@ std::optional<Error> too_long(ByteSpan key) {
 }
 }  // namespace
 
-Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row) {
+/// Everyone who inserts a key into a unique index comes by the leaf where its lowest entry would
+/// be, and holds it until done: so two cannot miss each other.
+Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row, const UniqueCheck* unique,
+                                   const GapCheck* gap) {
   if (auto error = too_long(key)) return std::move(*error);
   const EntryBytes entry(key, row);
-  Path path;
-  auto leaf = latch_leaf(entry, path);
-  if (!leaf) return leaf.take_error();
-  Status s = insert_item(txn, std::move(*leaf), entry, entry, path, {});
-  return s ? Result<InsertResult>(InsertResult{true, {}}) : s.take_error();
-}
-
-/// Everyone who inserts this key into a unique index comes by the leaf where its lowest entry would
-/// be, and holds it until done: so two cannot miss each other.
-Result<InsertResult> Btree::insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique) {
-  if (auto error = too_long(key)) return std::move(*error);
-  const EntryBytes entry(key, row), lowest(key, TupleId{BlockNumber{0}, Slot{0}});
+  const EntryBytes lowest(key, unique ? TupleId{BlockNumber{0}, Slot{0}} : row);
   Path path;
   auto leaf = latch_leaf(lowest, path);
   if (!leaf) return leaf.take_error();
-  auto stopped = check_unique(*leaf, key, unique);
-  if (!stopped) return stopped.take_error();
-  if (*stopped) return InsertResult{false, **stopped};
-  Status done;
-  if (!BtreePageView(leaf->view()).beyond(entry)) {
-    done = insert_item(txn, std::move(*leaf), entry, entry, path, {});
-  } else {
-    auto place = latch_for(BtreePageView(leaf->view()).right(), entry, nullptr);
-    if (!place) return place.take_error();
-    done = insert_item(txn, std::move(*place), entry, entry, path, {});
+  if (unique != nullptr) {
+    auto stopped = check_unique(*leaf, key, *unique);
+    if (!stopped) return stopped.take_error();
+    if (*stopped) return InsertResult{false, **stopped, false};
   }
-  return done ? Result<InsertResult>(InsertResult{true, {}}) : done.take_error();
+  auto put = [&](ExclusivePage page) -> Result<InsertResult> {
+    if (gap != nullptr) {
+      auto free = check_gap(page, entry, *gap);
+      if (!free) return free.take_error();
+      if (!*free) return InsertResult{false, {}, true};
+    }
+    Status s = insert_item(txn, std::move(page), entry, entry, path, {});
+    return s ? Result<InsertResult>(InsertResult{true, {}, false}) : s.take_error();
+  };
+  if (!BtreePageView(leaf->view()).beyond(entry)) return put(std::move(*leaf));
+  auto place = latch_for(BtreePageView(leaf->view()).right(), entry, nullptr);
+  if (!place) return place.take_error();
+  return put(std::move(*place));
 }
 
 /// Puts an item into its page, splitting it when full. `finished_child`, if any, is the page whose

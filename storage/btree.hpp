@@ -43,9 +43,20 @@ namespace isolde::storage {
 /// wait. True: stop, insert nothing.
 using UniqueCheck = base::FunctionRef<bool(TupleId)>;
 
+/// Whether a new entry may come before the entry that it is asked about.
+enum class GapVerdict : uint8_t {
+  kFree,
+  kTaken,   ///< stop, insert nothing
+  kLookOn,  ///< that entry does not count: ask about the one after it
+};
+/// Looks at the entry that will follow the new one (no key: the end of the index), under the latch
+/// of the new one's leaf. Must not wait.
+using GapCheck = base::FunctionRef<GapVerdict(const ByteSpan* key, TupleId row)>;
+
 struct InsertResult {
   bool inserted = false;
-  TupleId stopped_by;  ///< the row at which the unique check stopped
+  TupleId stopped_by;      ///< the row at which the unique check stopped
+  bool gap_taken = false;  ///< the gap check stopped it
 };
 
 struct BtreeVacuumStats {
@@ -63,8 +74,15 @@ class Btree {
   /// Makes the meta page and an empty root in a file just created.
   base::Status create();
   /// Inserts; the same (key, row) twice is an error of the caller. `txn` is for the log's readers.
-  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row);
-  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique);
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row) {
+    return insert(txn, key, row, nullptr, nullptr);
+  }
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row, UniqueCheck unique) {
+    return insert(txn, key, row, &unique, nullptr);
+  }
+  /// With checks, or null: first that of the key, then that of the gap.
+  base::Result<InsertResult> insert(TxnId txn, ByteSpan key, TupleId row, const UniqueCheck* unique,
+                                    const GapCheck* gap);
   /// All rows with exactly this key, in order of place.
   base::Status lookup(ByteSpan key, std::vector<TupleId>& rows);
   /// Removes the entries of the rows for which `dead` says so, and leaves that are empty then.
@@ -115,6 +133,7 @@ class Btree {
   base::Result<ExclusivePage> new_page();
   base::Result<std::optional<TupleId>> check_unique(const ExclusivePage& leaf, ByteSpan key,
                                                     UniqueCheck unique);
+  base::Result<bool> check_gap(const ExclusivePage& leaf, ByteSpan entry, GapCheck gap);
   base::Status insert_item(TxnId txn, ExclusivePage page, ByteSpan item, ByteSpan key, Path& path,
                            ExclusivePage finished_child);
   base::Status split(TxnId txn, ExclusivePage page, ByteSpan item, int slot, Path& path,
@@ -146,6 +165,9 @@ class BtreeCursor {
   TupleId row() const { return tuple_of(entry()); }
   base::Status next();
   base::Status prev();
+  /// Whether the last step stayed on one leaf and that leaf is still as it was copied: then nothing
+  /// has been inserted between the entry (or the place) before the step and this one.
+  base::Result<bool> unchanged();
 
  private:
   ByteSpan entry() const { return PageView(bytes_.data()).item(slot_); }
@@ -162,6 +184,7 @@ class BtreeCursor {
   BlockNumber block_ = kNoBlock;
   uint64_t reuses_ = 0;  // when bytes_ was copied
   int slot_ = 0, first_ = 0, end_ = 0;
+  bool crossed_ = false;  ///< the last step has left the leaf it began on
 };
 
 /// Builds a tree from entries that come in order, filling pages to nine tenths.

@@ -25,12 +25,14 @@ Status BtreeCursor::go_to(ByteSpan from) {
 }
 
 Status BtreeCursor::seek(ByteSpan key) {
+  crossed_ = false;
   const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
   if (Status s = go_to(key.empty() ? ByteSpan() : ByteSpan(from)); !s) return s;
   return slot_ < end_ ? Status() : step_right();
 }
 
 Status BtreeCursor::seek_before(ByteSpan key) {
+  crossed_ = false;
   const EntryBytes from(key, TupleId{BlockNumber{0}, Slot{0}});
   if (Status s = go_to(from); !s) return s;
   --slot_;
@@ -43,13 +45,22 @@ Status BtreeCursor::seek_last() {
 }
 
 Status BtreeCursor::next() {
+  crossed_ = false;
   ++slot_;
   return slot_ < end_ ? Status() : step_right();
 }
 
 Status BtreeCursor::prev() {
+  crossed_ = false;
   --slot_;
   return slot_ >= first_ ? Status() : step_left();
+}
+
+Result<bool> BtreeCursor::unchanged() {
+  if (crossed_) return false;
+  auto page = tree_.latch_shared(block_);
+  if (!page) return page.take_error();
+  return page->view().lsn() == PageView(bytes_.data()).lsn();
 }
 
 /// On from the copy's high key: the range of a page that left the tree is on the right one too.
@@ -59,6 +70,7 @@ Status BtreeCursor::step_right() {
       slot_ = end_;
       return {};
     }
+    crossed_ = true;
     edge_.assign(copied().high_key().begin(), copied().high_key().end());
     auto page = tree_.latch_shared(copied().right());
     if (page && tree_.pages_->reuses() != reuses_) {
@@ -78,6 +90,7 @@ Status BtreeCursor::step_left() {
       const ByteSpan first = copied().key(first_);
       if (compare_entries(first, edge_) < 0) edge_.assign(first.begin(), first.end());
     }
+    crossed_ = true;
     auto page = left_neighbour();
     if (!page) return page.take_error();
     if (!*page) {

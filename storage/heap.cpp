@@ -366,6 +366,58 @@ Result<bool> Heap::read_chain(TupleId root, VersionBatch& into) {
   return !into.versions_.empty();
 }
 
+namespace {
+
+bool is_root(PageView page, int slot) {
+  const LinePointer line = page.line(slot);
+  if (line.state == LineState::kRedirect) return true;
+  return is_version(page, Slot{static_cast<uint16_t>(slot)}) &&
+         (VersionHeader::decode(page.item(slot).data()).infomask & kHeapOnly) == 0;
+}
+
+/// Does the chain from this root lead to the version in `wanted`?
+bool leads_to(PageView page, BlockNumber block, int root, Slot wanted) {
+  Slot slot{static_cast<uint16_t>(root)};
+  if (page.line(root).state == LineState::kRedirect) slot = Slot{page.line(root).offset};
+  TxnId expected;
+  for (int steps = 0; steps < page.slot_count() && is_version(page, slot); ++steps) {
+    const VersionHeader header = VersionHeader::decode(page.item(slot.value).data());
+    if (expected != TxnId{} && header.xmin != expected) return false;
+    if (slot == wanted) return true;
+    if ((header.infomask & kHotUpdated) == 0 || header.next.block != block) return false;
+    expected = header.xmax;
+    slot = header.next.slot;
+  }
+  return false;
+}
+
+}  // namespace
+
+Status Heap::read_roots(BlockNumber block, std::vector<TupleId>& into, ScanRing* ring) {
+  into.clear();
+  auto ref = store_.pool().fetch(page_id(block), ring);
+  if (!ref) return ref.take_error();
+  SharedPage page(std::move(*ref));
+  if (page.view().type() != PageType::kHeap) return {};
+  for (int slot = 0; slot < page.view().slot_count(); ++slot) {
+    if (is_root(page.view(), slot)) into.push_back({block, Slot{static_cast<uint16_t>(slot)}});
+  }
+  return {};
+}
+
+Result<TupleId> Heap::root_of(TupleId id) {
+  auto ref = store_.pool().fetch(page_id(id.block));
+  if (!ref) return ref.take_error();
+  SharedPage page(std::move(*ref));
+  const PageView view = page.view();
+  if (!is_version(view, id.slot) || is_root(view, id.slot.value)) return id;
+  for (int slot = 0; slot < view.slot_count(); ++slot) {
+    if (is_root(view, slot) && leads_to(view, id.block, slot, id.slot))
+      return TupleId{id.block, Slot{static_cast<uint16_t>(slot)}};
+  }
+  return id;
+}
+
 void Heap::hint(TupleId id, const VersionHeader& seen, uint16_t bits) {
   auto ref = store_.pool().fetch(page_id(id.block));
   if (!ref || !ref->latch().try_lock()) return;

@@ -112,6 +112,10 @@ class Heap {
   base::Result<bool> read_chain(TupleId root, VersionBatch& into);
   /// All versions of a page in the order of their slots.
   base::Status read_page(BlockNumber block, VersionBatch& into, ScanRing* ring = nullptr);
+  /// The places of a page at which chains begin, in order.
+  base::Status read_roots(BlockNumber block, std::vector<TupleId>& into, ScanRing* ring = nullptr);
+  /// Where the chain begins that has this version; the version's own place if in doubt.
+  base::Result<TupleId> root_of(TupleId id);
   base::Result<BlockNumber> block_count();
 
   /// Sets hint bits if nobody else uses the page at this moment; may do nothing. They were worked

@@ -96,7 +96,7 @@ class EngineTransaction : public Transaction {
 
   virtual base::Result<std::unique_ptr<Scan>> scan(Table& table, const ScanSpec& spec) = 0;
   /// The version at a place, if the statement's view has it: ctid look-ups, positioned updates.
-  /// Never waits. Valid until the next call of the transaction.
+  /// May wait where readers take locks. Valid until the next call of the transaction.
   virtual base::Result<bool> fetch(Table& table, TupleId id, Row& into) = 0;
 
   /// Adds a row with its index entries. Waits for other transactions that have written the same

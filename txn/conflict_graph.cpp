@@ -61,11 +61,11 @@ bool reader_is_pivot(const ReaderSide& reader, const SsiTransaction& writer) {
 
 // ---- beginning
 
-SsiTransaction* ConflictGraph::add(base::SessionId session, Oid database, bool read_only) {
+SsiTransaction* ConflictGraph::add(List& made) {
+  SsiTransaction& me = *made.front();
+  const bool read_only = me.declared_read_only;
   // Only a writer that runs now can have, or get, a conflict with somebody who committed before.
   if (read_only && writers_ == 0) return nullptr;
-  auto made = std::make_shared<SsiTransaction>(session, database, read_only);
-  SsiTransaction& me = *made;
   me.snapshot_at = moment_;
   if (read_only) {
     me.set(SsiTransaction::kReadOnly);
@@ -78,7 +78,8 @@ SsiTransaction* ConflictGraph::add(base::SessionId session, Oid database, bool r
   } else {
     ++writers_;
   }
-  me.place = running_.insert(running_.end(), std::move(made));
+  me.place = made.begin();
+  running_.splice(running_.end(), made);
   size_.fetch_add(1, std::memory_order_seq_cst);
   return &me;
 }

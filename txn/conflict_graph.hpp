@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/task.hpp"
+#include "txn/brief_mutex.hpp"
 #include "txn/predicate_locks.hpp"
 
 // Serializable snapshot isolation: which serializable transaction has read what another overwrote.
@@ -103,6 +104,8 @@ struct SsiView {
 };
 
 class ConflictGraph {
+  using List = std::list<std::shared_ptr<SsiTransaction>>;
+
  public:
   /// `forget` is called, without the mutex, for transactions that nobody needs any more.
   using Forget = std::function<void(SsiTransaction&)>;
@@ -115,9 +118,11 @@ class ConflictGraph {
   /// read-only transaction, it need not be tracked.
   template <typename F>
   SsiTransaction* begin(base::SessionId session, Oid database, bool read_only, F&& take_snapshot) {
+    List made;
+    made.push_back(std::make_shared<SsiTransaction>(session, database, read_only));
     std::lock_guard lock(mutex_);
     take_snapshot();
-    return add(session, database, read_only);
+    return add(made);
   }
   /// Before it writes under this id.
   void add_id(SsiTransaction& transaction, TxnId id, TxnId top);
@@ -152,14 +157,13 @@ class ConflictGraph {
   std::vector<base::SessionId> blocks_safety_of(base::SessionId session);
 
  private:
-  using List = std::list<std::shared_ptr<SsiTransaction>>;
   struct OldWriter {
     uint64_t earliest_out = kNever;
     uint64_t committed_at = 0;
     TxnId top;
   };
 
-  SsiTransaction* add(base::SessionId session, Oid database, bool read_only);
+  SsiTransaction* add(List& made);
   base::Status add_conflict(SsiTransaction* reader, uint64_t reader_committed_at,
                             SsiTransaction& writer, const SsiTransaction& me);
   base::Status reads_past_old(SsiTransaction& me, const OldWriter& writer);
@@ -172,7 +176,7 @@ class ConflictGraph {
   void clear_finished(List& gone, List& thinned);
   uint64_t needed_from_locked() const;
 
-  mutable std::mutex mutex_;
+  mutable BriefMutex mutex_;
   List running_;   ///< by snapshot
   List finished_;  ///< committed, in that order
   absl::flat_hash_map<TxnId, SsiTransaction*> by_id_;
@@ -181,6 +185,7 @@ class ConflictGraph {
   size_t writers_ = 0;            ///< running, not declared read only
   uint64_t no_writer_since_ = 0;  ///< committed up to then: no running writer overlaps
   uint64_t thinned_through_ = 0;
+  uint64_t pruned_to_ = 0;
   std::mutex summary_mutex_;  ///< before mutex_: one at a time
   std::atomic<size_t> size_{0};
 };

@@ -181,6 +181,8 @@ bool ConflictGraph::summarise(const Forget& disown) {
 uint64_t ConflictGraph::prune() {
   std::lock_guard lock(mutex_);
   const uint64_t needed_from = needed_from_locked();
+  if (needed_from == pruned_to_) return needed_from;
+  pruned_to_ = needed_from;
   absl::erase_if(old_writers_,
                  [&](const auto& entry) { return entry.second.committed_at <= needed_from; });
   return needed_from;

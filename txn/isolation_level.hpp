@@ -17,6 +17,8 @@ struct TransactionModes {
   IsolationLevel isolation = IsolationLevel::kReadCommitted;
   bool read_only = false;
   bool deferrable = false;
+  /// First updater wins, in engines that would overwrite what their snapshot does not show.
+  bool snapshot_conflicts = false;
 };
 
 }  // namespace isolde::txn

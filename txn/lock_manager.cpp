@@ -171,6 +171,15 @@ bool LockManager::release(Locker& locker, const LockTag& tag, LockMode mode, Loc
   return true;
 }
 
+bool LockManager::is_free(Locker& locker, const LockTag& tag, LockMode mode) {
+  const AcquireOptions options;
+  const Request request(locker, locker.core_, tag, mode, options);
+  LockPartition& partition = table_.partition(request.hash);
+  std::lock_guard guard(partition.mutex);
+  const Lock* lock = partition.find(request.hash, tag, mode.method);
+  return lock == nullptr || !lock->conflicts_with_granted(mode.index, request.own);
+}
+
 bool LockManager::holds(const Locker& locker, const LockTag& tag, LockMode mode) const {
   const LockModeSet enough = lock_method(mode.method).covered_by(mode);
   const uint64_t hash = LockTable::hash(tag, mode.method);

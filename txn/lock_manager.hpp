@@ -40,14 +40,6 @@ enum class Granted : uint8_t {
   kNotAvailable,  ///< only with wait = false
 };
 
-/// What to do where a request would have to wait.
-enum class DeadlockPolicy : uint8_t {
-  kDetect,     ///< wait, and look for a cycle after deadlock_timeout
-  kWaitDie,    ///< wait for younger transactions only; else end with 40P01
-  kWoundWait,  ///< younger transactions in the way are told to end; wait for all
-  kNoWait,     ///< end with 40P01
-};
-
 struct AcquireOptions {
   bool wait = true;
   LockScope scope = LockScope::kTransaction;
@@ -113,6 +105,9 @@ class LockManager {
   /// Undoes one acquire; false when it does not hold that mode in that scope.
   bool release(Locker& locker, const LockTag& tag, LockMode mode,
                LockScope scope = LockScope::kTransaction);
+  /// Whether nobody else holds what such a request would have to wait for; queues do not matter.
+  /// May be asked under a page's latch.
+  bool is_free(Locker& locker, const LockTag& tag, LockMode mode);
   /// Whether it holds this mode or one that covers it, in any scope.
   bool holds(const Locker& locker, const LockTag& tag, LockMode mode) const;
 

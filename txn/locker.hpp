@@ -9,11 +9,25 @@
 
 namespace isolde::txn {
 
-/// How a session waits for locks; it writes them when its settings change.
+/// What to do where a request would have to wait.
+enum class DeadlockPolicy : uint8_t {
+  kDetect,     ///< wait, and look for a cycle after deadlock_timeout
+  kWaitDie,    ///< wait for younger transactions only; else end with 40P01
+  kWoundWait,  ///< younger transactions in the way are told to end; wait for all
+  kNoWait,     ///< end with 40P01
+};
+
+/// How a session waits for locks, and how many it takes; it writes them when its settings change.
 struct LockSettings {
   std::chrono::microseconds lock_timeout{0};  ///< 0: none
   std::chrono::microseconds deadlock_timeout{1'000'000};
   bool log_lock_waits = false;
+  /// For engines whose readers take locks: they pass it on with each request.
+  DeadlockPolicy deadlock_policy = DeadlockPolicy::kDetect;
+  /// Row locks of one page (one table) after which an engine that escalates locks the page (the
+  /// table); 0: never.
+  uint32_t rows_before_page_lock = 64;
+  uint32_t rows_before_table_lock = 5000;
 };
 
 /// A point in the order of a locker's acquisitions; see LockManager::release_since.

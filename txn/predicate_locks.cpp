@@ -8,7 +8,8 @@ using base::Status;
 
 size_t PredicateLimits::per_relation() const {
   if (max_locks_per_relation >= 0) return static_cast<size_t>(max_locks_per_relation);
-  const size_t share = max_locks_per_transaction / static_cast<size_t>(-max_locks_per_relation);
+  const auto divisor = static_cast<size_t>(-int64_t{max_locks_per_relation});
+  const size_t share = max_locks_per_transaction / divisor;
   return share == 0 ? 0 : share - 1;
 }
 

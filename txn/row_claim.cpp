@@ -1,5 +1,7 @@
 #include "txn/row_claim.hpp"
 
+#include <algorithm>
+
 namespace isolde::txn {
 
 using storage::TxnFate;
@@ -15,10 +17,21 @@ bool RowClaimer::running(TxnId id) const {
   return transaction_.manager().state(id).fate == TxnFate::kInProgress;
 }
 
+bool RowClaimer::holds(TupleId place, const VersionHeader& header) const {
+  if (header.xmax != TxnId{} && only_locks(header) && transaction_.is_mine(header.xmax))
+    return true;
+  if ((header.infomask & kOtherHolders) == 0) return false;
+  const auto others = holders().of(at(place));
+  return std::any_of(others.begin(), others.end(), [this](const RowHolders::Holder& holder) {
+    return transaction_.is_mine(holder.txn);
+  });
+}
+
 Claim RowClaimer::examine(TupleId place, const VersionHeader& header, RowLock wanted) const {
   Claim claim;
   claim.header = header;
   claim.state = ClaimState::kFree;
+  claim.ours = holds(place, header);
   const RowLock held = strength_of(header);
   if (header.xmax != TxnId{} && (header.infomask & storage::kXmaxAborted) == 0) {
     const bool writes = !only_locks(header);
@@ -84,6 +97,22 @@ std::optional<VersionMark> RowClaimer::lock(TupleId place, const Claim& claim,
       id_, transaction_.command(), TupleId{},
       static_cast<uint16_t>(kXmaxLocks | strength_bits(wanted) | (others ? kOtherHolders : 0) |
                             (header.infomask & kLastingBits))};
+}
+
+base::Status RowClaimer::pass_on_holders(TupleId from, TupleId to) const {
+  bool any = false;
+  for (const RowHolders::Holder& holder : holders().of(at(from))) {
+    if (transaction_.is_mine(holder.txn) || !running(holder.txn)) continue;
+    holders().add(at(to), holder);
+    any = true;
+  }
+  if (!any) return {};
+  auto marked = const_cast<Table&>(table_).heap.mark(
+      id_, to, [](const VersionHeader& header) -> std::optional<VersionMark> {
+        return VersionMark{header.xmax, header.cmax, header.next,
+                           static_cast<uint16_t>(header.infomask | kOtherHolders)};
+      });
+  return marked ? base::Status() : base::Status(marked.take_error());
 }
 
 VersionMark RowClaimer::write(TupleId place, const Claim& claim, RowLock strength,

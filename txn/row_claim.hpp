@@ -31,6 +31,7 @@ struct Claim {
   ClaimState state = ClaimState::kNoRow;
   TxnId wait_for;
   storage::VersionHeader header;
+  bool ours = false;           ///< we hold some lock on it
   bool held_enough = false;    ///< xmax is ours and at least as strong
   bool other_in_xmax = false;  ///< xmax is a running transaction that stays a holder
   bool others = false;         ///< RowHolders has running holders
@@ -45,6 +46,9 @@ class RowClaimer {
   Claim examine(TupleId place, const storage::VersionHeader& header, RowLock wanted) const;
   /// Of a free claim. Nothing: the page need not change for it.
   std::optional<storage::VersionMark> lock(TupleId place, const Claim& claim, RowLock wanted) const;
+  /// A version that we have just replaced had other holders: they hold its successor as well, where
+  /// those who come after our commit look for them.
+  base::Status pass_on_holders(TupleId from, TupleId to) const;
   /// The version is replaced (update) or deleted.
   storage::VersionMark write(TupleId place, const Claim& claim, RowLock strength,
                              bool replaced) const;
@@ -53,6 +57,7 @@ class RowClaimer {
   RowHolders& holders() const { return transaction_.manager().row_holders(); }
   RowHolders::Place at(TupleId place) const { return {table_.heap.relation(), place}; }
   bool running(TxnId id) const;
+  bool holds(TupleId place, const storage::VersionHeader& header) const;
   void keep_holder(TupleId place, const Claim& claim) const;
 
   const Transaction& transaction_;

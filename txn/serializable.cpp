@@ -45,7 +45,7 @@ void Serializables::make_room(SsiTransaction& me) {
   };
   while (locks_.full() && graph_.summarise(disown)) {
   }
-  if (locks_.full() && locks_.disowned() > 0) locks_.release_disowned(graph_.prune());
+  if (locks_.full()) release_unneeded();
   if (locks_.full() && locks_.disowned() > 0) locks_.coarsen_disowned();
   if (locks_.full()) locks_.coarsen(me);
 }
@@ -62,8 +62,15 @@ void Serializables::finish(SsiTransaction& me, ConflictGraph::End end, bool wrot
   graph_.finish(me, end, wrote, [this](SsiTransaction& gone) { locks_.release(gone); });
   const bool idle = graph_.size() == 0 && locks_.disowned() > 0;
   if (!idle && ended_.fetch_add(1, std::memory_order_relaxed) % kEndsPerPrune != 0) return;
+  release_unneeded();
+}
+
+void Serializables::release_unneeded() {
   const uint64_t needed_from = graph_.prune();
-  if (locks_.disowned() > 0) locks_.release_disowned(needed_from);
+  if (locks_.disowned() == 0) return;
+  // Looking through all locks pays only where some may go.
+  if (released_through_.exchange(needed_from, std::memory_order_relaxed) != needed_from)
+    locks_.release_disowned(needed_from);
 }
 
 std::vector<SireadView> Serializables::siread_locks() {
@@ -220,7 +227,8 @@ Status SsiTracking::inserted_key(const Table& table, const Index& index, ByteSpa
 // ---- the end
 
 Status SsiTracking::validate() {
-  return me_ == nullptr ? Status() : all_.graph().prepare(*me_);
+  // Who has written nothing is nobody's pivot, and nobody's T2.
+  return me_ == nullptr || !wrote_ ? Status() : all_.graph().prepare(*me_);
 }
 
 void SsiTracking::ended(bool committed) {

@@ -48,10 +48,13 @@ class Serializables {
   }
 
  private:
+  void release_unneeded();
+
   const PredicateLimits limits_;
   PredicateLocks locks_;
   ConflictGraph graph_;
   std::atomic<uint32_t> ended_{0};
+  std::atomic<uint64_t> released_through_{0};
 };
 
 /// One serializable transaction's side.

@@ -12,7 +12,9 @@ using base::Result;
 using base::Status;
 
 Transaction::Transaction(TransactionContext context, const TransactionModes& modes)
-    : context_(context), modes_(modes) {}
+    : context_(context), modes_(modes) {
+  context_.slot.transaction_began();
+}
 
 Transaction::~Transaction() {
   ISOLDE_ASSERT(over_, "a transaction must be committed or rolled back before it goes");
@@ -105,7 +107,7 @@ void Transaction::roll_back_to_savepoint(size_t at) {
   }
   dropped_files_.resize(level.files_before);
   levels_.resize(at);
-  manager().locks().release_since(locker(), level.lock_mark);
+  if (!keeps_locks_at_savepoints()) manager().locks().release_since(locker(), level.lock_mark);
   // The savepoint itself lives on, and gets a new id when it writes again.
   levels_.push_back({ids_.size(), false, TxnId{}, dropped_files_.size(), level.lock_mark});
   next_command();
@@ -153,6 +155,7 @@ void Transaction::finish(bool committed) {
   manager().locks().release_transaction(locker());
   held_.clear();
   manager().clear(context_.slot);
+  context_.slot.transaction_ended();
 }
 
 }  // namespace isolde::txn

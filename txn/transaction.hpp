@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -72,6 +74,11 @@ class Transaction {
   /// Keeps a snapshot that is still held (an open cursor's) a second time.
   void hold_snapshot(const Snapshot& snapshot);
   void release_snapshot(const Snapshot& snapshot);
+  /// The oldest that is held, or nothing.
+  std::optional<CommitSeq> oldest_snapshot() const {
+    if (held_.empty()) return std::nullopt;
+    return *std::min_element(held_.begin(), held_.end());
+  }
 
   // --- savepoints, numbered from 0, the innermost last
   void define_savepoint();
@@ -98,6 +105,9 @@ class Transaction {
   virtual base::Status validate() { return {}; }
   /// The outcome is settled; locks are still held.
   virtual void ended(bool /*committed*/) {}
+  /// Whether locks taken since a savepoint outlive ROLLBACK TO it: where reads are protected by
+  /// locks they must, because the client still knows what it has read.
+  virtual bool keeps_locks_at_savepoints() const { return false; }
   virtual void savepoint_defined() {}
   virtual void savepoints_released(size_t /*at*/) {}
   virtual void rolled_back_to_savepoint(size_t /*at*/) {}

@@ -19,7 +19,8 @@ constexpr uint32_t kEndsPerHorizon = 64;
 
 // ---- slots and the horizon
 
-SnapshotSlot::SnapshotSlot(TransactionManager& manager) : manager_(manager) {
+SnapshotSlot::SnapshotSlot(TransactionManager& manager, SessionId session)
+    : session_(session), manager_(manager) {
   std::lock_guard lock(manager_.slots_mutex_);
   manager_.slots_.push_back(this);
 }
@@ -45,6 +46,7 @@ Snapshot TransactionManager::snapshot(SnapshotSlot& slot, CommandId command) {
     const uint64_t seq = txns().published().value;
     if (slot.oldest_.load(std::memory_order_relaxed) <= seq)
       return {CommitSeq{seq}, over_below, command};
+    slot.over_below_.store(over_below.value, std::memory_order_relaxed);
     slot.oldest_.store(seq, std::memory_order_seq_cst);
     if (candidate_.load(std::memory_order_seq_cst) <= seq)
       return {CommitSeq{seq}, over_below, command};
@@ -118,6 +120,40 @@ Locker* TransactionManager::owner_if_running(TxnId id) {
 TxnState TransactionManager::state(TxnId id) {
   auto state = txns().state(id);
   return state ? *state : TxnState{};
+}
+
+std::vector<TransactionView> TransactionManager::views() {
+  std::vector<TransactionView> views;
+  {
+    std::lock_guard lock(slots_mutex_);
+    for (const SnapshotSlot* slot : slots_) {
+      TransactionView& view = views.emplace_back();
+      view.session = slot->session_;
+      view.number = slot->number_.load(std::memory_order_relaxed);
+      view.open = slot->open_.load(std::memory_order_relaxed);
+      const uint64_t oldest = slot->oldest_.load(std::memory_order_relaxed);
+      if (oldest == SnapshotSlot::kNone) continue;
+      view.snapshot = CommitSeq{oldest};
+      view.xmin = TxnId{slot->over_below_.load(std::memory_order_relaxed)};
+    }
+  }
+  const size_t sessions = views.size();
+  std::lock_guard lock(mutex_);
+  for (const Running& one : running_) {
+    if (one.owner == nullptr) continue;
+    if (one.owner->prepared() != TxnId{}) {
+      if (one.owner->prepared() != one.id) continue;
+      TransactionView& view = views.emplace_back();
+      view.open = true;
+      view.id = one.id;
+      continue;
+    }
+    for (size_t i = 0; i < sessions; ++i) {
+      // The first one is the transaction's own, others are those of its savepoints.
+      if (views[i].session == one.owner->session() && views[i].id == TxnId{}) views[i].id = one.id;
+    }
+  }
+  return views;
 }
 
 // ---- who needs a version?

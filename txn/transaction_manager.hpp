@@ -32,19 +32,40 @@ namespace isolde::txn {
 class Serializables;
 class TransactionManager;
 
-/// Where a session says which snapshot is the oldest it uses.
+/// Where a session says which snapshot is the oldest it uses, and that it is in a transaction.
 class SnapshotSlot {
  public:
-  explicit SnapshotSlot(TransactionManager& manager);
+  explicit SnapshotSlot(TransactionManager& manager, SessionId session = {});
   ~SnapshotSlot();
   SnapshotSlot(const SnapshotSlot&) = delete;
   SnapshotSlot& operator=(const SnapshotSlot&) = delete;
+
+  // For views: the session's transactions are numbered from 1.
+  void transaction_began() {
+    number_.store(number_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    open_.store(true, std::memory_order_relaxed);
+  }
+  void transaction_ended() { open_.store(false, std::memory_order_relaxed); }
 
  private:
   friend class TransactionManager;
   static constexpr uint64_t kNone = UINT64_MAX;
   std::atomic<uint64_t> oldest_{kNone};
+  std::atomic<uint64_t> over_below_{0};  ///< when that snapshot was taken, or earlier
+  std::atomic<uint64_t> number_{0};
+  std::atomic<bool> open_{false};
+  const SessionId session_;
   TransactionManager& manager_;
+};
+
+/// What views show of a session (session 0: of a prepared transaction).
+struct TransactionView {
+  SessionId session;
+  uint64_t number = 0;  ///< of its current or last transaction: session/number is a virtual id
+  bool open = false;
+  TxnId id;    ///< 0: has none
+  TxnId xmin;  ///< every smaller id was over when its oldest snapshot was taken; 0: holds none
+  CommitSeq snapshot;  ///< that snapshot
 };
 
 class TransactionManager final : public storage::VersionJudge, public TransactionOwners {
@@ -65,6 +86,9 @@ class TransactionManager final : public storage::VersionJudge, public Transactio
   /// The ids of a transaction are over: their outcome is in the transaction table.
   void end_ids(std::span<const TxnId> ids);
   Locker* owner_if_running(TxnId id) override;
+
+  /// Every session and prepared transaction, for views.
+  std::vector<TransactionView> views();
 
   Snapshot snapshot(SnapshotSlot& slot, CommandId command);
   void set_oldest(SnapshotSlot& slot, CommitSeq oldest);

@@ -32,6 +32,11 @@ inline bool only_locks(const storage::VersionHeader& header) {
   return header.xmax == TxnId{} || (header.infomask & kXmaxLocks) != 0;
 }
 
+/// xmax has put another version in its place, or is about to.
+inline bool is_replaced(const storage::VersionHeader& header) {
+  return !only_locks(header) && (header.infomask & kReplaced) != 0;
+}
+
 /// Whether two transactions may hold these locks on one row at the same time.
 constexpr bool compatible(RowLock a, RowLock b) {
   constexpr bool table[4][4] = {

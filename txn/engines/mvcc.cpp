@@ -271,15 +271,27 @@ Result<WriteResult> MvccTransaction::change_row(Change& change, TupleId at) {
   } unqueue{*this, change};
 
   bool moved = false;
+  std::optional<TupleId> locked;  // the version that was asked for, while its successors are, too
   TxnId made_by;  // of a successor: its maker must be who replaced the version before it
   for (;;) {
     Claim claim;
     if (Status s = apply(change, at, moved, made_by, claim); !s) return s.take_error();
     switch (claim.state) {
       case ClaimState::kFree:
+        // Whoever is replacing it lets us lock it: then what it is being replaced by, too.
+        if (change.kind == Change::Kind::kLock && claim.other_in_xmax &&
+            is_replaced(claim.header)) {
+          if (!locked) locked = at;
+          moved = true;
+          made_by = claim.header.xmax;
+          at = claim.header.next;
+          continue;
+        }
+        if (locked) return finish_change(change, *locked);
         if (moved) return latest(change.table, at);
         return finish_change(change, at);
       case ClaimState::kOurs: {
+        if (locked) return finish_change(change, *locked);
         WriteResult result;
         result.outcome = Outcome::kSelfModified;
         return result;
@@ -293,13 +305,22 @@ Result<WriteResult> MvccTransaction::change_row(Change& change, TupleId at) {
         return result;
       }
       case ClaimState::kReplaced:
-        if (one_snapshot()) return concurrent(false);
+        // A lock that the change would have let pass holds the version that was asked for.
+        if (change.kind != Change::Kind::kLock ||
+            !compatible(change.strength, strength_of(claim.header))) {
+          locked.reset();
+        } else if (!moved) {
+          locked = at;
+        }
+        if (one_snapshot() && !locked) return concurrent(false);
         moved = true;
         made_by = claim.header.xmax;
         at = claim.header.next;
         continue;
       case ClaimState::kDeleted:
       case ClaimState::kNoRow: {
+        // A successor that was rolled back is none.
+        if (locked && claim.state == ClaimState::kNoRow) return finish_change(change, *locked);
         if (one_snapshot()) return concurrent(true);
         WriteResult result;
         result.outcome = Outcome::kGone;
@@ -328,7 +349,8 @@ Status MvccTransaction::apply(Change& change, TupleId at, bool moved, TxnId made
     change.updated = *updated;
     // Nothing was written although it was free: the page gave the version up between two looks.
     if (!updated->done && claim.state == ClaimState::kFree) claim.state = ClaimState::kNoRow;
-    return {};
+    if (!updated->done || (!claim.others && !claim.other_in_xmax)) return {};
+    return claimer.pass_on_holders(at, updated->id);
   }
   auto marked = change.table.heap.mark(change.id, at, std::cref(decide));
   return marked ? Status() : Status(marked.take_error());
@@ -357,7 +379,8 @@ Result<bool> MvccTransaction::wait_for(const Claim& claim, Change& change, Tuple
     return Error(base::sqlstate::kLockNotAvailable,
                  "could not obtain lock on row in relation \"" + change.table.name + "\"");
   };
-  if (change.queued != at) {
+  // Who holds the row already does not queue behind those who wait for that.
+  if (change.queued != at && !claim.ours) {
     const LockMode mode = queue_mode(change.strength);
     if (change.queued)
       locks.release(locker(), LockTag::of_tuple(database(), change.table.oid, *change.queued),

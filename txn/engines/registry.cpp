@@ -1,6 +1,8 @@
 #include "txn/engines/registry.hpp"
 
+#include "txn/engines/locking.hpp"
 #include "txn/engines/mvcc.hpp"
+#include "txn/engines/nextkey.hpp"
 #include "txn/engines/optimistic.hpp"
 #include "txn/engines/serial.hpp"
 
@@ -15,8 +17,10 @@ EngineEntry entry() {
 }  // namespace
 
 std::span<const EngineEntry> all_engines() {
-  static const EngineEntry engines[] = {entry<MvccEngine>(), entry<OptimisticEngine>(),
-                                        entry<SerialEngine>()};
+  static const EngineEntry engines[] = {
+      entry<MvccEngine>(),       entry<LockingEngine>(), entry<NextKeyEngine>(),
+      entry<OptimisticEngine>(), entry<SerialEngine>(),
+  };
   return engines;
 }
 

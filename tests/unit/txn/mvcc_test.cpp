@@ -119,6 +119,31 @@ TEST_F(Mvcc, AWriterWaitsForEachOfSeveralHolders) {
   EXPECT_EQ(*c.lock("x", RowLock::kUpdate, LockWait::kSkip), Outcome::kDone);
 }
 
+/// Foreign keys rely on it: a row that is referred to may be updated, but not deleted.
+TEST_F(Mvcc, AKeyShareLockHoldsTheSuccessorsOfItsVersion) {
+  for (bool hot : {true, false}) {
+    for (bool lock_first : {true, false}) {
+      TestSession c(h, 3);
+      auto lock = [&] { EXPECT_EQ(*a.lock("x", RowLock::kKeyShare), Outcome::kDone); };
+      a.begin();
+      b.begin();
+      if (lock_first) lock();
+      EXPECT_EQ(*b.update(
+                    "x", [](const std::string&) { return "1"; }, hot),
+                Outcome::kDone);
+      if (!lock_first) lock();
+      ASSERT_TRUE(b.commit());
+      c.begin();
+      EXPECT_EQ(*c.lock("x", RowLock::kUpdate, LockWait::kSkip), Outcome::kSkip)
+          << hot << lock_first;
+      EXPECT_EQ(*c.lock("x", RowLock::kNoKeyUpdate, LockWait::kSkip), Outcome::kDone);
+      a.roll_back();
+      EXPECT_EQ(*c.lock("x", RowLock::kUpdate, LockWait::kSkip), Outcome::kDone);
+      c.roll_back();
+    }
+  }
+}
+
 TEST_F(Mvcc, ALockUpgradedInASavepointIsStillThereAfterIt) {
   a.begin();
   EXPECT_EQ(*a.lock("x", RowLock::kShare), Outcome::kDone);
