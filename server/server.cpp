@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "server/auth/verifier.hpp"
 #include "server/session/connection.hpp"
 #include "server/session/report.hpp"
 
@@ -56,6 +57,10 @@ Server::Server(sql::ServerSettings& settings, sql::Instance& instance, const Rol
              .hba = {},
              .tls = {}} {
   for (size_t i = 0; i < worker_count(); ++i) workers_.push_back(std::make_unique<Worker>());
+  instance.password_verifier = [](std::string_view password) {
+    return password_type(password) == PasswordType::kPlain ? build_scram_verifier(password)
+                                                           : std::string(password);
+  };
   listener_ = std::make_unique<Listener>(*workers_.front(), [this](int fd) { welcome(fd); });
 }
 

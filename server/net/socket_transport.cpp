@@ -67,7 +67,10 @@ base::Result<size_t> SocketTransport::read_some(std::span<char> into, ReadFor pu
   Completion read{.task = task_, .error = {}};
   socket_->stream.async_read_some(asio::buffer(into.data(), into.size()), read.handler());
   while (!read.done) {
-    if (task_.wait(base::kWaitClientRead) != base::Wake::kInterrupted || read.done) continue;
+    if (task_.wait(base::kWaitClientRead) != base::Wake::kInterrupted || read.done) {
+      if (!read.done && purpose == ReadFor::kCommand && task_.when_idle) task_.when_idle();
+      continue;
+    }
     if (purpose == ReadFor::kCommand && !task_.must_end()) {
       task_.forget_statement_interrupts();
       continue;

@@ -29,6 +29,9 @@ class SessionTask final : public base::Task, public std::enable_shared_from_this
 
   Worker& worker() { return worker_; }
 
+  /// What the session does when it is woken while it waits for its client's next command.
+  std::function<void()> when_idle;
+
  protected:
   void suspend_until(base::SteadyTime deadline) override;
   void resume() override;

@@ -140,6 +140,11 @@ base::Status Connection::open_session(const StartupRequest& request) {
   sql::ClientMessages& client = *this;
   session_ = std::make_unique<sql::Session>(server_.instance, std::move(*database),
                                             std::move(identity), *task_, client);
+  task_->when_idle = [this] {
+    if (session_ == nullptr) return;
+    session_->deliver_notifications();
+    if (!channel_.buffer().empty()) static_cast<void>(channel_.flush());
+  };
   for (const auto& [name, value] : request.settings) {
     base::Status set = session_->set_startup_parameter(name, value);
     if (!set) return set.take_error().fatal();
@@ -179,6 +184,11 @@ void Connection::say_goodbye(const base::Error& error) {
 
 void Connection::notice(const base::Error& notice) {
   append_notice(notice, channel_.buffer());
+}
+
+void Connection::notified(base::SessionId from, std::string_view channel,
+                          std::string_view payload) {
+  channel_.writer().notification_response(from.value, channel, payload);
 }
 
 void Connection::parameter_changed(std::string_view name, std::string_view value) {

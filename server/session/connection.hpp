@@ -37,6 +37,7 @@ class Connection final : private sql::ClientMessages {
 
   // What the SQL session tells the client beside results.
   void notice(const base::Error& notice) override;
+  void notified(base::SessionId from, std::string_view channel, std::string_view payload) override;
   void parameter_changed(std::string_view name, std::string_view value) override;
 
   ServerState& server_;

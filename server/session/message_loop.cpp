@@ -64,6 +64,7 @@ base::Status MessageLoop::run() {
 
 base::Status MessageLoop::say_ready() {
   sql::TransactionStatus status = session_.transaction_status();
+  session_.deliver_notifications();
   channel_.writer().ready_for_query(wire_status(status));
   backend_.activity.end_query(idle_state(status));
   active_ = false;

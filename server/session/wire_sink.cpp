@@ -7,6 +7,8 @@
 #include "wire/backend.hpp"
 #include "wire/frontend.hpp"
 
+#include "sql/types/domain_type.hpp"
+
 namespace isolde::server {
 
 namespace {
@@ -39,12 +41,17 @@ void append_row_description(std::span<const sql::ResultColumn> columns,
   std::vector<wire::FieldDescription> fields(columns.size());
   for (size_t i = 0; i < columns.size(); ++i) {
     const sql::ResultColumn& column = columns[i];
+    // Clients see a domain's base type.
+    const sql::Type& type = sql::base_of(*column.type);
+    int32_t typmod = column.type->kind == sql::TypeKind::kDomain
+                         ? static_cast<const sql::DomainType&>(*column.type).base_typmod
+                         : column.typmod;
     fields[i] = {.name = column.name,
                  .table = column.table.value,
                  .column = column.attribute,
-                 .type = column.type->oid.value,
-                 .type_size = column.type->size,
-                 .type_modifier = column.typmod,
+                 .type = type.oid.value,
+                 .type_size = type.size,
+                 .type_modifier = typmod,
                  .format = format_of(formats, i)};
   }
   channel.writer().row_description(fields);

@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/types/errors.hpp"
 
@@ -68,6 +69,14 @@ std::string_view clause_name(Clause clause) {
       return "COPY FROM WHERE conditions";
   }
   return "";
+}
+
+/// What is bound keeps its types.
+Binder::Binder(Input input, PlanMemory& memory) : input_(std::move(input)), memory_(memory) {
+  if (input_.names == nullptr || input_.names->types == nullptr) return;
+  input_.types = input_.names->types.get();
+  memory_.texts.push_back(input_.names->types);
+  memory_.texts.push_back(input_.names->functions);
 }
 
 int Binder::position(int location) const {

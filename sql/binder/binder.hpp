@@ -54,6 +54,9 @@ struct PgQuery__OnConflictClause;
 struct PgQuery__InferClause;
 struct PgQuery__MultiAssignRef;
 struct PgQuery__CopyStmt;
+struct PgQuery__CurrentOfExpr;
+struct PgQuery__MergeStmt;
+struct PgQuery__MergeWhenClause;
 
 namespace isolde::txn {
 struct LockMode;
@@ -62,6 +65,8 @@ struct LockMode;
 namespace isolde::sql {
 
 struct TableNames;
+struct ConstraintObject;
+struct CatalogFunction;
 
 /// Which part of a query an expression stands in; for what is allowed there, and for messages.
 enum class Clause : uint8_t {
@@ -112,14 +117,19 @@ class Binder {
     /// The byte offset of what is being looked at when an error without a position is thrown, or
     /// -1: code below the binder knows types but no text.
     int* error_location = nullptr;
+    /// Of the body of a function: what its parameters are called, and itself.
+    std::vector<std::string> parameter_names;
+    std::string routine_name;
   };
 
-  Binder(Input input, PlanMemory& memory) : input_(std::move(input)), memory_(memory) {}
+  Binder(Input input, PlanMemory& memory);
 
   Query* bind_query(const PgQuery__SelectStmt& select);
   /// SELECT, INSERT, UPDATE or DELETE.
   Query* bind_statement(const PgQuery__Node& node);
   TableInfoPtr table_named(const PgQuery__RangeVar& var);
+  /// For a cursor: where each row came from goes with it, as far as WHERE CURRENT OF may ask.
+  void keep_places(Query& query);
   /// What indexing the rows of a table takes.
   Modification& indexing_of(const RelationPtr& relation);
   /// COPY table FROM: an INSERT of what comes from the client.
@@ -135,6 +145,16 @@ class Binder {
   Expr* bind_kept_expression(std::string_view text, const RelationObject& relation, Clause clause,
                              const ColumnObject* column);
 
+  /// Makes the rows of a query fit these types, as the result of a function; false when they do
+  /// not.
+  bool fit_results(Query& query, std::span<const base::Oid> types);
+  /// CALL: the procedure, and its arguments.
+  struct ProcedureCall {
+    const CatalogFunction* procedure = nullptr;
+    std::vector<Expr*> arguments;
+  };
+  ProcedureCall bind_procedure(const PgQuery__FuncCall& call);
+
   /// After binding: every parameter has a type; 42P18 when one has not.
   void check_parameters() const;
   const std::vector<base::Oid>& parameter_types() const { return input_.parameters; }
@@ -148,6 +168,7 @@ class Binder {
   void bind_targets(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
   void bind_target_entry(Query& query, const PgQuery__ResTarget& target, Scope& scope,
                          Clause clause);
+  void bind_row_star(Query& query, const PgQuery__AIndirection& row, Scope& scope, Clause clause);
   std::vector<Target> star_targets(const PgQuery__ColumnRef& ref, Scope& scope);
   void bind_sort(Query& query, const PgQuery__SelectStmt& select, Scope& scope);
   int find_or_add_sort_target(Query& query, const PgQuery__Node& node, Scope& scope, Clause clause);
@@ -218,12 +239,14 @@ class Binder {
 
   // tables.cpp
   RelationPtr find_relation(const PgQuery__RangeVar& var);
+  void require_usage(std::string_view schema, int location);
   TableInfoPtr table_info(const RelationPtr& relation);
   RelationUse& use_relation(base::Oid relation, txn::LockMode lock, uint32_t privileges);
   FromItem& table_item(const RelationPtr& relation, const PgQuery__Alias* alias, int& width);
   FromItem* bind_table(const PgQuery__RangeVar& var, Scope& scope, int& width);
   FromItem* bind_view(const PgQuery__RangeVar& var, const RelationPtr& relation, Scope& scope,
                       int& width);
+  base::Oid role_inside(const RelationObject& view) const;
   Expr* system_column_of(const ScopeTable& table, std::string_view name, int location);
   Expr* bind_text(std::string_view text, Scope& scope, Clause clause);
   void forget_locations(size_t first);
@@ -233,6 +256,7 @@ class Binder {
   void refuse_locking(const Query& query, const PgQuery__SelectStmt& select, std::string_view word);
   void lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait);
   void keep_references(Query& query);
+  Expr* bind_current_of(const Query& query, const PgQuery__CurrentOfExpr& current, Scope& scope);
   void keep_reference(Query& query, FromItem& item);
 
   // row_expression.cpp
@@ -245,6 +269,31 @@ class Binder {
   FromItem& bind_target(Query& query, const PgQuery__RangeVar& var, Modification::Kind kind,
                         uint32_t privilege);
   int target_column(const Modification& modify, const PgQuery__ResTarget& target);
+  void bind_merge(Query& query, const PgQuery__MergeStmt& merge, Scope& scope);
+  void check_merge_clauses(const PgQuery__MergeStmt& merge);
+  std::vector<Expr*> merge_row(const Modification& modify, const PgQuery__MergeWhenClause& clause,
+                               Scope& scope);
+
+  // field_assignment.cpp
+  Expr* field_assigned(const TableInfo& table, int column, const PgQuery__ResTarget& target,
+                       Expr* value, Expr* base);
+  Expr* with_field(const Type& type, std::string_view column, PgQuery__Node* const* path,
+                   size_t count, Expr* base, Expr* value, int location);
+
+  // view_target.cpp
+  FromItem& bind_view_target(Query& query, const PgQuery__RangeVar& var, const RelationPtr& view,
+                             Modification::Kind kind, uint32_t privilege);
+  [[noreturn]] void refuse_view(const RelationObject& view, Modification::Kind kind,
+                                std::string_view why);
+  void name_view_columns(TargetView& made, const Query& shown, const Modification& modify,
+                         Modification::Kind kind);
+  void add_target(Scope& scope, const Modification& modify);
+  void add_excluded(Scope& scope, const Modification& modify, int offset);
+  RelationUse& use_target(const Modification& modify, uint32_t privileges);
+  Expr* with_view_condition(const Modification& modify, Expr* where);
+  int view_column(const Modification& modify, const PgQuery__ResTarget& target);
+
+  // modify.cpp, on
   Expr* assigned(const TableInfo& table, int column, Expr* value);
   Expr* column_default(const TableInfo& table, int column);
   void bind_rules(Modification& modify);
@@ -283,7 +332,7 @@ class Binder {
                     const PgQuery__Node* where, Scope& scope);
   Expr* multi_value(const PgQuery__MultiAssignRef& ref, Scope& scope, bool* set_default);
   Assignment bind_assignment(const Modification& modify, const PgQuery__ResTarget& target,
-                             Scope& scope);
+                             Scope& scope, Expr* before = nullptr);
   std::vector<Assignment> bind_assignments(const Modification& modify,
                                            PgQuery__Node* const* targets, size_t count,
                                            Scope& scope);
@@ -293,7 +342,7 @@ class Binder {
   std::vector<Expr*> bind_all(PgQuery__Node* const* nodes, size_t count, Scope& scope,
                               Clause clause);
   Expr* bind_const(const PgQuery__AConst& constant);
-  Expr* bind_parameter(const PgQuery__ParamRef& ref);
+  Expr* bind_parameter(const PgQuery__ParamRef& ref, Scope& scope);
   Expr* bind_bool(const PgQuery__BoolExpr& expr, Scope& scope, Clause clause);
   Expr* bind_case(const PgQuery__CaseExpr& expr, Scope& scope, Clause clause);
   Expr* bind_coalesce(const PgQuery__CoalesceExpr& expr, Scope& scope, Clause clause);
@@ -314,6 +363,7 @@ class Binder {
   const Type& anonymous_shape(const std::vector<Expr*>& fields);
   void settle_row(Expr& row);
   Expr* whole_row(const ScopeTable& table, int location);
+  const Type* row_type_of(const ScopeTable& table);
   Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);
   Expr* row_distinct(const Expr& left, const Expr& right, int location);
   Expr* row_null_test(Expr* row, bool is_null, int location);
@@ -359,6 +409,20 @@ class Binder {
   bool is_descending(const PgQuery__SortBy& sort);
   Expr::Order bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause);
 
+  // routines.cpp
+  std::vector<const Function*> candidates_of(const PgQuery__FuncCall& call);
+  const CatalogFunction* catalog_function(const Function& function) const;
+  bool has_named_arguments(const PgQuery__FuncCall& call) const;
+  const CatalogFunction* bind_named_arguments(const PgQuery__FuncCall& call, Scope& scope,
+                                              Clause clause, std::vector<Expr*>& arguments);
+  void add_defaults(const CatalogFunction& function, std::vector<Expr*>& arguments);
+  Expr* routine_call(const CatalogFunction& function, std::vector<Expr*> arguments,
+                     const Type& result, int location);
+  Expr* inlined(const CatalogFunction& function, std::vector<Expr*> arguments, const Type& result,
+                int location);
+  Expr* parameter_named(std::string_view name, int location);
+  Expr* parameter_of_routine(std::string_view table, std::string_view name, int location);
+
   // coerce.cpp
   Expr* coerce(Expr* expr, const Type& target, int32_t typmod, CastContext context);
   /// The same; fails with 42846 or 42804 when there is no way.
@@ -370,6 +434,18 @@ class Binder {
   Expr* make_coercion(Expr* expr, const Coercion& coercion, const Type& target,
                       CastContext context);
   Expr* to_bool(Expr* expr, std::string_view where);
+
+  // domains.cpp
+  Expr* to_domain(Expr* expr, const Type& target, CastContext context);
+  Expr* constrained(Expr* value, const Type& domain, const Type& shown);
+  Expr* constrained_deeply(Expr* value);
+  Expr* fit_domain_typmods(Expr* value, const Type& type, CastContext context);
+  Expr* domain_call(const Function& function, std::vector<Expr*> arguments, const Type& domain,
+                    int location);
+  Expr* domain_condition(const ConstraintObject& check, Expr* value);
+  const std::string* domain_default(const Type& type);
+
+  // coerce.cpp, on
   const Type& common_type(std::span<Expr* const> exprs, std::string_view context);
   void make_common(std::vector<Expr*>& exprs, const Type& type, std::string_view context);
 
@@ -410,6 +486,8 @@ class Binder {
   WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named
   const char* no_recursion_ = nullptr;  ///< why a recursive reference may not stand here
   base::Oid as_role_{};                 ///< inside of a view: its owner
+  std::vector<base::Oid> inlining_;     ///< functions whose bodies are being bound
+  std::vector<base::Oid> views_;        ///< that are being bound, each inside of the one before
   const PgQuery__SelectStmt* keep_unknown_ = nullptr;  ///< its literals await their columns' types
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/catalog/catalog_functions.hpp"
 #include "sql/functions/function_registry.hpp"
 
 namespace isolde::sql {
@@ -291,8 +292,12 @@ Expr* Binder::make_named_call(std::string_view name, std::vector<Expr*> argument
 Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause) {
   std::string_view name = last_name(call.funcname, call.n_funcname);
   std::string written = joined_name(call.funcname, call.n_funcname);
-  bool foreign = call.n_funcname > 1 && string_of(*call.funcname[0]) != "pg_catalog";
   bool counts = call.agg_star;
+  if (has_named_arguments(call)) {
+    std::vector<Expr*> given;
+    const CatalogFunction* named = bind_named_arguments(call, scope, clause, given);
+    return routine_call(*named, std::move(given), type_of(named->result_type), call.location);
+  }
   std::vector<Expr*> arguments = bind_all(call.args, call.n_args, scope, clause);
   std::vector<Expr::Order> within_group;
   if (call.agg_within_group) {
@@ -303,8 +308,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   }
   std::vector<base::Oid> oids;
   for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
-  auto candidates =
-      foreign ? std::span<const Function* const>() : FunctionRegistry::instance().functions(name);
+  std::vector<const Function*> candidates = candidates_of(call);
   if (call.func_variadic && !arguments.empty() && !arguments.back()->type->is_array() &&
       arguments.back()->type->oid != types::kUnknown) {
     fail_at(arguments.back()->location, base::sqlstate::kDatatypeMismatch,
@@ -320,6 +324,16 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
     return resolve_function(candidates, {written, oids, call.func_variadic != 0}, *input_.types);
   });
   const Function& function = *resolved.function;
+  if (const CatalogFunction* routine = catalog_function(function);
+      routine != nullptr && routine->object->procedure) {
+    std::string signature;
+    for (base::Oid oid : oids) {
+      signature += (signature.empty() ? "" : ", ") + format_type(type_of(oid));
+    }
+    fail_at(call.location, base::Error(base::sqlstate::kWrongObjectType,
+                                       written + "(" + signature + ") is a procedure")
+                               .hint("To call a procedure, use CALL."));
+  }
   bool windowed = call.over != nullptr;
   if (function.kind == FunctionKind::kWindow && !windowed) {
     fail_at(call.location, base::sqlstate::kWrongObjectType,
@@ -349,6 +363,10 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
             std::string(what) + " specified, but " + written + " is not an aggregate function");
   }
   Expr* made = make_call(resolved, std::move(arguments), call.location, call.func_variadic != 0);
+  if (const CatalogFunction* routine = catalog_function(function)) {
+    made = routine_call(*routine, std::move(made->arguments), *made->type, call.location);
+    if (made->kind != ExprKind::kSetCall) return made;
+  }
   if (call.funcformat == PG_QUERY__COERCION_FORM__COERCE_SQL_SYNTAX) made->form = CallForm::kSyntax;
   if (function.set != nullptr && function.result_type == types::kRecord &&
       function.out_columns.empty() && clause != Clause::kFromFunction) {

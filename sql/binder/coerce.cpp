@@ -21,6 +21,12 @@ bool reads_session(base::Oid type) {
   return false;
 }
 
+/// Domains, and arrays of them: reading their text is not enough.
+bool is_checked(const Type& type) {
+  return type.kind == TypeKind::kDomain ||
+         (type.element != nullptr && type.element->kind == TypeKind::kDomain);
+}
+
 }  // namespace
 
 /// Reads the text of a literal as a value of a type, now: a wrong one is an error of this
@@ -50,6 +56,17 @@ Expr* Binder::apply_coercion(Expr* expr, const Coercion& coercion, const Type& t
   return made;
 }
 
+namespace {
+
+/// A literal whose text is read when the statement runs, and in another way as the other type: what
+/// 'pg_class'::regclass::oid begins with.
+bool is_read_otherwise(const Expr& expr, const Type& target) {
+  const bool later = expr.kind == ExprKind::kConst && (expr.index != 0 || expr.lifted >= 0);
+  return later && expr.type->functions->from_text != target.functions->from_text;
+}
+
+}  // namespace
+
 Expr* Binder::make_coercion(Expr* expr, const Coercion& coercion, const Type& target,
                             CastContext context) {
   switch (coercion.path) {
@@ -57,11 +74,12 @@ Expr* Binder::make_coercion(Expr* expr, const Coercion& coercion, const Type& ta
       return nullptr;
     case Coercion::Path::kRelabel: {
       if (expr->type == &target) return expr;
-      Expr* relabelled = &memory_.exprs.emplace_back(*expr);
-      relabelled->type = &target;
-      relabelled->typmod = -1;
-      if (expr->kind == ExprKind::kConst || expr->kind == ExprKind::kColumn ||
-          expr->kind == ExprKind::kParameter || expr->kind == ExprKind::kOuterValue) {
+      const bool value = expr->kind == ExprKind::kConst || expr->kind == ExprKind::kColumn ||
+                         expr->kind == ExprKind::kParameter || expr->kind == ExprKind::kOuterValue;
+      if (value && !is_read_otherwise(*expr, target)) {
+        Expr* relabelled = &memory_.exprs.emplace_back(*expr);
+        relabelled->type = &target;
+        relabelled->typmod = -1;
         return relabelled;
       }
       // Others keep their own type, which says how they are computed.
@@ -100,7 +118,12 @@ Expr* Binder::coerce_type(Expr* expr, const Type& target, CastContext context) {
   if (expr->type == &target || target.oid == types::kAny || target.oid == types::kUnknown) {
     return expr;
   }
+  if (target.kind == TypeKind::kDomain) return to_domain(expr, target, context);
   if (expr->type->oid == types::kUnknown && expr->kind == ExprKind::kConst) {
+    if (is_checked(target)) {
+      const Type& plain = type_of(base_of(*target.element).array_type);
+      return coerce_type(read_literal(expr, plain, -1), target, CastContext::kExplicit);
+    }
     return read_literal(expr, target, -1);
   }
   if (expr->kind == ExprKind::kParameter && expr->type->oid == types::kUnknown) {
@@ -132,7 +155,8 @@ Expr* Binder::coerce_type(Expr* expr, const Type& target, CastContext context) {
 /// nullptr when the context allows no way.
 Expr* Binder::coerce(Expr* expr, const Type& target, int32_t typmod, CastContext context) {
   Expr* made = nullptr;
-  if (expr->type->oid == types::kUnknown && expr->kind == ExprKind::kConst) {
+  bool literal = expr->type->oid == types::kUnknown && expr->kind == ExprKind::kConst;
+  if (literal && !is_checked(target)) {
     made = read_literal(expr, target, typmod);
   } else if (expr->type == &target || expr->type->oid == types::kUnknown ||
              (expr->kind == ExprKind::kRow && is_row_type(base_of(target))) ||

@@ -144,6 +144,7 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
         unsupported("a whole row of a query further out", ref.location);
       }
     }
+    if (Expr* parameter = parameter_named(name, ref.location)) return parameter;
     fail_at(ref.location, unknown_column(name));
   }
   std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
@@ -152,6 +153,7 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
     fail_at(ref.location, base::sqlstate::kUndefinedColumn,
             "column " + std::string(table) + "." + std::string(name) + " does not exist");
   }
+  if (Expr* parameter = parameter_of_routine(table, name, ref.location)) return parameter;
   fail_at(ref.location, base::sqlstate::kUndefinedTable,
           "missing FROM-clause entry for table \"" + std::string(table) + "\"");
 }

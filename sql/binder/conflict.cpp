@@ -136,12 +136,17 @@ void Binder::bind_conflict(Query& query, const PgQuery__OnConflictClause& clause
   both.parent = scope.parent;
   both.passed = scope.passed;
   both.passed_slots = scope.passed_slots;
-  add_table(both, target);
-  add_table(both, excluded);
+  add_target(both, modify);
   // Unqualified names mean the row in the way.
-  both.columns.resize(modify.table->live.size());
-  use_relation(modify.table->oid(), txn::table_mode::kRowExclusive,
-               Privilege::kUpdate | Privilege::kSelect);
+  size_t width = both.columns.size();
+  if (modify.view == nullptr) {
+    width = modify.table->live.size();
+    add_table(both, excluded);
+  } else {
+    add_excluded(both, modify, excluded.offset);
+  }
+  both.columns.resize(width);
+  use_target(modify, Privilege::kUpdate | Privilege::kSelect);
   rule.assignments = bind_assignments(modify, clause.target_list, clause.n_target_list, both);
   if (clause.where_clause != nullptr) {
     rule.where = to_bool(bind(*clause.where_clause, both, Clause::kWhere), "WHERE");

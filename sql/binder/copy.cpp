@@ -52,6 +52,13 @@ Query* Binder::bind_copy(const PgQuery__CopyStmt& copy) {
   current_ = &query;
   lifting_ = false;
   utility_ = true;
+  if (RelationPtr relation = find_relation(*copy.relation);
+      relation->relation_kind == RelationKind::kView) {
+    throw base::SqlException(
+        base::Error(base::sqlstate::kWrongObjectType,
+                    "cannot copy to view \"" + relation->name + "\"")
+            .hint("To enable copying to a view, provide an INSTEAD OF INSERT trigger."));
+  }
   FromItem& target =
       bind_target(query, *copy.relation, Modification::Kind::kInsert, bit(Privilege::kInsert));
   Modification& modify = *query.modify;
@@ -68,7 +75,8 @@ Query* Binder::bind_copy(const PgQuery__CopyStmt& copy) {
     value->index = static_cast<int>(source.targets.size());
     value->typmod = about.typmod;
     source.targets.push_back({value, about.name, false});
-    modify.row[static_cast<size_t>(column)] = value;
+    bool domain = about.type->kind == TypeKind::kDomain;
+    modify.row[static_cast<size_t>(column)] = domain ? constrained_deeply(value) : value;
     use.written.push_back(table.live[static_cast<size_t>(column)]);
   }
   for (size_t i = 0; i < modify.row.size(); ++i) {

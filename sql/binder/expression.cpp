@@ -29,7 +29,7 @@ Expr* Binder::bind(const PgQuery__Node& node, Scope& scope, Clause clause) {
       expr = bind_column(*node.column_ref, scope, clause);
       break;
     case PG_QUERY__NODE__NODE_PARAM_REF:
-      expr = bind_parameter(*node.param_ref);
+      expr = bind_parameter(*node.param_ref, scope);
       break;
     case PG_QUERY__NODE__NODE_A_EXPR:
       expr = bind_a_expr(*node.a_expr, scope, clause);
@@ -140,7 +140,12 @@ Expr* Binder::bind_const(const PgQuery__AConst& constant_node) {
   return expr;
 }
 
-Expr* Binder::bind_parameter(const PgQuery__ParamRef& ref) {
+Expr* Binder::bind_parameter(const PgQuery__ParamRef& ref, Scope& scope) {
+  if (!inlining_.empty()) {
+    bool found = false;
+    std::string name = "$" + std::to_string(ref.number);
+    if (Expr* argument = find_column(scope, name, ref.location, &found)) return argument;
+  }
   auto index = static_cast<size_t>(ref.number) - 1;
   if (ref.number <= 0 || ref.number > 65535 ||
       (!input_.infer && index >= input_.parameters.size())) {

@@ -5,6 +5,7 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/exec/row_reference.hpp"
 #include "sql/types/composite_type.hpp"
 #include "sql/types/domain_type.hpp"
@@ -20,6 +21,14 @@ bool is_set(const char* text) {
 
 std::string alias_of(const PgQuery__Alias* alias, std::string_view otherwise) {
   return alias != nullptr && is_set(alias->aliasname) ? alias->aliasname : std::string(otherwise);
+}
+
+/// What a name means when that is a relation of the system whose rows code makes; or null.
+const VirtualTable* system_table(const TableNames* names, std::string_view schema,
+                                 std::string_view name) {
+  if (names == nullptr) return nullptr;
+  RelationPtr found = names->path.relation(*names->image, schema, name);
+  return found == nullptr ? nullptr : find_virtual_table(found->oid);
 }
 
 }  // namespace
@@ -133,7 +142,8 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
       item.columns.push_back({std::string(out.name), &type_of(out.type), -1});
     }
     item.whole_row_is_column = bound->out_columns.size() == 1;
-  } else if (row.kind == TypeKind::kComposite || function.n_coldeflist > 0) {
+  } else if (row.kind == TypeKind::kComposite || function.n_coldeflist > 0 ||
+             (row.oid == types::kRecord && &row != find_type(types::kRecord))) {
     for (const CompositeField& field : static_cast<const CompositeType&>(row).fields) {
       if (!field.dropped) item.columns.push_back({field.name, field.type, field.typmod});
     }
@@ -197,8 +207,7 @@ FromItem* Binder::bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int
       return item;
     }
   }
-  const VirtualTable* table =
-      schema.empty() || schema == "pg_catalog" ? find_virtual_table(var.relname) : nullptr;
+  const VirtualTable* table = system_table(input_.names, schema, var.relname);
   if (table == nullptr) return bind_table(var, scope, width);
   FromItem& item = memory_.from_items.emplace_back();
   item.kind = FromItem::Kind::kVirtualTable;

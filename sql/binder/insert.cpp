@@ -15,6 +15,16 @@ namespace isolde::sql {
 
 namespace {
 
+/// A value for a column that the view computes.
+[[noreturn]] void refuse_computed(const TargetView& view, size_t place) {
+  throw base::SqlException(
+      base::Error(base::sqlstate::kFeatureNotSupported,
+                  "cannot insert into column \"" + view.columns[place].name + "\" of view \"" +
+                      view.view->name + "\"")
+          .detail("View columns that are not columns of their base relation are not "
+                  "updatable."));
+}
+
 std::string quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }
@@ -32,13 +42,18 @@ std::vector<int> Binder::insert_columns(const Modification& modify,
   for (size_t i = 0; i < insert.n_cols; ++i) {
     const PgQuery__ResTarget& target = *insert.cols[i]->res_target;
     int column = target_column(modify, target);
-    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+    bool again = std::find(columns.begin(), columns.end(), column) != columns.end();
+    if (again && target.n_indirection == 0) {
       fail_at(target.location, base::sqlstate::kDuplicateColumn,
               "column " + quoted(target.name) + " specified more than once");
     }
     columns.push_back(column);
   }
   if (insert.n_cols > 0) return columns;
+  if (modify.view != nullptr) {
+    for (const TargetView::Column& column : modify.view->columns) columns.push_back(column.column);
+    return columns;  // -1: what the view computes
+  }
   for (size_t i = 0; i < modify.table->live.size(); ++i) columns.push_back(static_cast<int>(i));
   return columns;
 }
@@ -94,8 +109,12 @@ std::vector<Expr*> Binder::insert_row(const Modification& modify, const PgQuery_
     if (is_default(node)) continue;
     auto column = static_cast<size_t>(columns[i]);
     Expr* value = bind(node, scope, Clause::kInsertValues);
+    if (columns[i] < 0) refuse_computed(*modify.view, i);
     if (!check_insertable(modify, columns[i], insert, value->location)) continue;
-    row[column] = assigned(*modify.table, columns[i], value);
+    bool field = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
+    row[column] = field ? field_assigned(*modify.table, columns[i], *insert.cols[i]->res_target,
+                                         value, row[column])
+                        : assigned(*modify.table, columns[i], value);
   }
   return row;
 }
@@ -157,6 +176,7 @@ void Binder::bind_insert_select(Modification& modify, const PgQuery__InsertStmt&
   modify.row.assign(table.live.size(), nullptr);
   for (size_t i = 0; i < values; ++i) {
     Target& target = source.targets[i];
+    if (columns[i] < 0) refuse_computed(*modify.view, i);
     if (!check_insertable(modify, columns[i], insert, target.value->location)) continue;
     // A literal takes the column's type, as if it stood in VALUES.
     if (target.value->type->oid == types::kUnknown) {
@@ -165,7 +185,10 @@ void Binder::bind_insert_select(Modification& modify, const PgQuery__InsertStmt&
     Expr* value = memory_.expr(ExprKind::kColumn, target.value->type, target.value->location);
     value->index = static_cast<int>(i);
     value->typmod = target.value->typmod;
-    modify.row[static_cast<size_t>(columns[i])] = assigned(table, columns[i], value);
+    Expr*& made = modify.row[static_cast<size_t>(columns[i])];
+    bool field = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
+    made = field ? field_assigned(table, columns[i], *insert.cols[i]->res_target, value, made)
+                 : assigned(table, columns[i], value);
   }
   modify.source = &source;
 }
@@ -189,15 +212,16 @@ void Binder::bind_insert(Query& query, const PgQuery__InsertStmt& insert, Scope&
       bind_insert_select(modify, insert, std::move(columns), scope);
     }
   }
-  RelationUse& use = use_relation(modify.table->oid(), txn::table_mode::kRowExclusive, 0);
+  RelationUse& use = use_target(modify, 0);
   for (size_t i = 0; i < modify.row.size(); ++i) {
-    if (modify.row[i] != nullptr) use.written.push_back(modify.table->live[i]);
+    if (modify.row[i] != nullptr && modify.view == nullptr)
+      use.written.push_back(modify.table->live[i]);
     if (modify.row[i] == nullptr) {
       modify.row[i] = column_default(*modify.table, static_cast<int>(i));
     }
   }
   bind_rules(modify);
-  add_table(scope, target);
+  add_target(scope, modify);
   if (insert.on_conflict_clause != nullptr) {
     bind_conflict(query, *insert.on_conflict_clause, target, scope);
   }

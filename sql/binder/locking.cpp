@@ -7,6 +7,7 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/catalog/privilege.hpp"
+#include "sql/exec/current_of.hpp"
 #include "sql/exec/row_reference.hpp"
 #include "sql/table/table_info.hpp"
 #include "txn/lock_method.hpp"
@@ -65,6 +66,13 @@ txn::LockWait stricter(txn::LockWait a, txn::LockWait b) {
 
 /// Locks the rows of an item, or of everything in a subquery.
 void Binder::lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait) {
+  // What is in a view is its owner's affair.
+  Oid around = as_role_;
+  struct Restore {
+    Oid& role;
+    Oid before;
+    ~Restore() { role = before; }
+  } restore{as_role_, around};
   switch (item.kind) {
     case FromItem::Kind::kTable:
       item.strength = item.locked ? std::max(item.strength, strength) : strength;
@@ -79,6 +87,10 @@ void Binder::lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait
       return;
     case FromItem::Kind::kSubquery:
       if (item.query->kind != Query::Kind::kSelect) return;
+      if (item.view != nullptr) {
+        use_relation(item.view->oid, txn::table_mode::kRowShare, bit(Privilege::kUpdate));
+        as_role_ = role_inside(*item.view);
+      }
       for (FromItem* inner : item.query->from) lock_item(*inner, strength, wait);
       keep_references(*item.query);
       return;
@@ -174,6 +186,47 @@ void Binder::keep_reference(Query& query, FromItem& item) {
   reference->index = item.offset + item.width() - 1;
   query.references.push_back({&item, static_cast<int>(query.targets.size())});
   query.targets.push_back({reference, "", true});
+}
+
+void Binder::keep_places(Query& query) {
+  const bool rows_of_tables = query.kind == Query::Kind::kSelect && !query.grouped &&
+                              !query.distinct && query.window_calls.empty();
+  if (!rows_of_tables || !query.references.empty()) return;
+  for (FromItem* item : query.from) {
+    if (item->kind != FromItem::Kind::kTable) continue;
+    keep_reference(query, *item);
+    item->keep_payload = false;
+    item->used[item->width() - 1] = true;
+  }
+}
+
+/// ctid = where the cursor's row of this table is.
+Expr* Binder::bind_current_of(const Query& query, const PgQuery__CurrentOfExpr& current,
+                              Scope& scope) {
+  const FromItem& target = *query.modify->target;
+  std::string ctid = "ctid", alias = target.alias;
+  PgQuery__String texts[2] = {PG_QUERY__STRING__INIT, PG_QUERY__STRING__INIT};
+  PgQuery__Node names[2] = {PG_QUERY__NODE__INIT, PG_QUERY__NODE__INIT};
+  PgQuery__Node* fields[2] = {&names[0], &names[1]};
+  texts[0].sval = alias.data();
+  texts[1].sval = ctid.data();
+  for (int i = 0; i < 2; ++i) {
+    names[i].node_case = PG_QUERY__NODE__NODE_STRING;
+    names[i].string = &texts[i];
+  }
+  PgQuery__ColumnRef column = PG_QUERY__COLUMN_REF__INIT;
+  column.n_fields = 2;
+  column.fields = fields;
+  PgQuery__Node node = PG_QUERY__NODE__INIT;
+  node.node_case = PG_QUERY__NODE__NODE_COLUMN_REF;
+  node.column_ref = &column;
+  Expr* row = bind(node, scope, Clause::kWhere);
+  const std::string_view name = memory_.constants.copy(current.cursor_name);
+  Expr* cursor = constant(type_of(types::kText), Datum::of_bytes(name), -1);
+  Expr* table = constant(type_of(types::kOid), Datum::of_int(target.info->oid().value), -1);
+  Expr* place = call1(ExprKind::kCall, type_of(types::kTid), -1, {cursor, table});
+  place->function = &current_of_function();
+  return make_operator("=", row, place, -1);
 }
 
 }  // namespace isolde::sql

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sql/binder/binder.hpp"
+#include "sql/binder/key_rules.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/table_names.hpp"
 #include "sql/catalog/privilege.hpp"
@@ -28,23 +29,11 @@ const PgQuery__WithClause* with_clause_of(const PgQuery__Node& node) {
       return node.update_stmt->with_clause;
     case PG_QUERY__NODE__NODE_DELETE_STMT:
       return node.delete_stmt->with_clause;
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+      return node.merge_stmt->with_clause;
     default:
       return nullptr;
   }
-}
-
-std::string_view view_action(Modification::Kind kind) {
-  switch (kind) {
-    case Modification::Kind::kInsert:
-      return "insert into";
-    case Modification::Kind::kUpdate:
-      return "update";
-    case Modification::Kind::kDelete:
-      return "delete from";
-    case Modification::Kind::kMerge:
-      return "merge into";
-  }
-  return "";
 }
 
 }  // namespace
@@ -81,6 +70,9 @@ Query* Binder::bind_modification(const PgQuery__Node& node, Scope* parent,
     case PG_QUERY__NODE__NODE_DELETE_STMT:
       bind_delete(query, *node.delete_stmt, scope);
       break;
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+      bind_merge(query, *node.merge_stmt, scope);
+      break;
     default:
       unsupported("this statement", -1);
   }
@@ -95,9 +87,7 @@ FromItem& Binder::bind_target(Query& query, const PgQuery__RangeVar& var, Modifi
                               uint32_t privilege) {
   RelationPtr relation = find_relation(var);
   if (relation->relation_kind == RelationKind::kView) {
-    fail_at(-1, base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
-                            "cannot " + std::string(view_action(kind)) + " view " +
-                                quoted(relation->name)));
+    return bind_view_target(query, var, relation, kind, privilege);
   }
   if (relation->relation_kind != RelationKind::kTable) {
     fail_at(relation->relation_kind == RelationKind::kSequence ? -1 : var.location,
@@ -118,10 +108,13 @@ FromItem& Binder::bind_target(Query& query, const PgQuery__RangeVar& var, Modifi
 
 /// The column (by its number among the live ones) that an assignment names.
 int Binder::target_column(const Modification& modify, const PgQuery__ResTarget& target) {
+  if (modify.view != nullptr) return view_column(modify, target);
   const TableInfo& table = *modify.table;
   for (size_t i = 0; i < table.live.size(); ++i) {
     if (table.column(table.live[i]).name != target.name) continue;
-    if (target.n_indirection > 0) unsupported("assigning to a part of a column", target.location);
+    bool element = target.n_indirection > 0 &&
+                   target.indirection[0]->node_case == PG_QUERY__NODE__NODE_A_INDICES;
+    if (element) unsupported("assigning to an element of an array", target.location);
     return static_cast<int>(i);
   }
   std::string_view name = target.name;
@@ -171,11 +164,13 @@ Expr* Binder::column_default(const TableInfo& table, int column) {
       return assigned(table, column, make_named_call("nextval", {sequence}, -1));
     }
   }
-  if (about.default_text && !about.generated) {
+  const std::string* text = about.default_text ? &*about.default_text : domain_default(type);
+  if (text != nullptr && !about.generated) {
     Scope none;
-    return assigned(table, column, bind_text(*about.default_text, none, Clause::kColumnDefault));
+    return assigned(table, column, bind_text(*text, none, Clause::kColumnDefault));
   }
-  return constant(type, Datum::null(), -1);
+  Expr* null = constant(type, Datum::null(), -1);
+  return type.kind == TypeKind::kDomain && !about.generated ? constrained_deeply(null) : null;
 }
 
 namespace {
@@ -194,6 +189,32 @@ FromItem plain_item(const TableInfo& table) {
 }
 
 }  // namespace
+
+void note_key_rules(RowRules& rules, const CatalogImage& image, Oid table) {
+  for (const ObjectPtr& part : image.parts_of(table)) {
+    if (part->kind != ObjectKind::kConstraint) continue;
+    auto constraint = std::static_pointer_cast<const ConstraintObject>(part);
+    switch (constraint->constraint_kind) {
+      case ConstraintKind::kForeignKey:
+        rules.references.push_back(std::move(constraint));
+        break;
+      case ConstraintKind::kPrimaryKey:
+      case ConstraintKind::kUnique:
+        if (constraint->deferrable) rules.deferred_keys.push_back(std::move(constraint));
+        break;
+      case ConstraintKind::kCheck:
+        break;
+    }
+  }
+  for (const ObjectPtr& dependent : image.dependents_of(table)) {
+    if (dependent->kind != ObjectKind::kConstraint) continue;
+    auto constraint = std::static_pointer_cast<const ConstraintObject>(dependent);
+    if (constraint->constraint_kind == ConstraintKind::kForeignKey &&
+        constraint->referenced == table) {
+      rules.referenced_by.push_back(std::move(constraint));
+    }
+  }
+}
 
 /// Generated columns, checks and index keys, over the table's row at the start of a row.
 void Binder::bind_rules(Modification& modify) {
@@ -219,6 +240,14 @@ void Binder::bind_rules(Modification& modify) {
   }
   std::sort(modify.rules.checks.begin(), modify.rules.checks.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
+  note_key_rules(modify.rules, *input_.names->image, table.oid());
+  if (modify.view != nullptr) {
+    for (const TargetView::Level& level : modify.view->levels) {
+      if (level.checked && level.where != nullptr) {
+        modify.rules.checks.push_back({level.name, level.where, true});
+      }
+    }
+  }
   bind_index_rules(modify);
 }
 
@@ -258,10 +287,7 @@ void Binder::bind_returning(Query& query, PgQuery__Node* const* list, size_t cou
   for (size_t i = 0; i < count; ++i) {
     bind_target_entry(query, *list[i]->res_target, scope, Clause::kReturning);
   }
-  if (count > 0) {
-    use_relation(query.modify->table->oid(), txn::table_mode::kRowExclusive,
-                 bit(Privilege::kSelect));
-  }
+  if (count > 0) use_target(*query.modify, bit(Privilege::kSelect));
   settle_unknown_targets(query);
 }
 

@@ -220,4 +220,22 @@ std::string column_name_of(const PgQuery__Node& node) {
   return best.strength > 0 ? best.name : "?column?";
 }
 
+std::string constant_text(const PgQuery__Node& node) {
+  if (node.node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return constant_text(*node.type_cast->arg);
+  if (node.node_case != PG_QUERY__NODE__NODE_A_CONST) return {};
+  const PgQuery__AConst& constant = *node.a_const;
+  switch (constant.val_case) {
+    case PG_QUERY__A__CONST__VAL_IVAL:
+      return std::to_string(constant.ival->ival);
+    case PG_QUERY__A__CONST__VAL_FVAL:
+      return constant.fval->fval;
+    case PG_QUERY__A__CONST__VAL_BOOLVAL:
+      return constant.boolval->boolval ? "true" : "false";
+    case PG_QUERY__A__CONST__VAL_SVAL:
+      return constant.sval->sval;
+    default:
+      return {};
+  }
+}
+
 }  // namespace isolde::sql

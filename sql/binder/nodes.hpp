@@ -19,6 +19,8 @@ std::string joined_name(PgQuery__Node* const* names, size_t count);
 
 /// Where an expression begins, as PostgreSQL's exprLocation tells it; -1 when unknown.
 int location_of(const PgQuery__Node& node);
+/// A constant, as those of SET, as text; "" for any other node.
+std::string constant_text(const PgQuery__Node& node);
 /// The name that a column gets from its expression.
 std::string column_name_of(const PgQuery__Node& node);
 

@@ -2,9 +2,12 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include <utility>
+
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/functions/row_functions.hpp"
+#include "sql/table/table_info.hpp"
 #include "sql/types/composite_type.hpp"
 #include "sql/types/domain_type.hpp"
 
@@ -61,12 +64,30 @@ void Binder::settle_row(Expr& row) {
   if (changed) row.type = &anonymous_shape(row.arguments);
 }
 
+/// Of a table or view: the type that its rows have.
+const Type* Binder::row_type_of(const ScopeTable& table) {
+  if (table.columns.empty() || table.columns[0].merged != nullptr) return nullptr;
+  for (const FromItem& item : memory_.from_items) {
+    if (item.alias != table.alias || item.offset != table.columns[0].index) continue;
+    const RelationObject* relation = item.view.get();
+    if (item.kind == FromItem::Kind::kTable) relation = item.info->relation.get();
+    if (relation == nullptr || relation->row_type == Oid{}) continue;
+    if (const Type* type = input_.types->find(relation->row_type)) return type;
+  }
+  return nullptr;
+}
+
 Expr* Binder::whole_row(const ScopeTable& table, int location) {
   std::vector<Expr*> fields;
   std::vector<CompositeField> columns;
   for (const ScopeColumn& column : table.columns) {
     fields.push_back(column_expr(column, location));
     columns.push_back({column.name, fields.back()->type, fields.back()->typmod});
+  }
+  if (const Type* type = row_type_of(table)) {
+    if (static_cast<const CompositeType&>(*type).fields.size() == fields.size()) {
+      return call1(ExprKind::kRow, *type, location, std::move(fields));
+    }
   }
   const Type& shape = memory_.row_shapes.emplace_back(std::move(columns));
   return call1(ExprKind::kRow, shape, location, std::move(fields));
@@ -210,6 +231,29 @@ Expr* Binder::bind_field(const PgQuery__AIndirection& node, Scope& scope) {
 const Type& Binder::type_of(base::Oid oid) const {
   const Type* type = input_.types->find(oid);
   return type != nullptr ? *type : sql::type_of(oid);
+}
+
+/// (row).*: the fields that it has, each of the row anew.
+void Binder::bind_row_star(Query& query, const PgQuery__AIndirection& row, Scope& scope,
+                           Clause clause) {
+  PgQuery__AIndirection rest = row;
+  --rest.n_indirection;
+  PgQuery__Node node = PG_QUERY__NODE__INIT;
+  node.node_case = PG_QUERY__NODE__NODE_A_INDIRECTION;
+  node.a_indirection = &rest;
+  const PgQuery__Node& whole = rest.n_indirection == 0 ? *row.arg : node;
+  Expr* first = bind(whole, scope, clause);
+  const Type& type = base_of(*first->type);
+  if (!is_row_type(type) || &type == find_type(types::kRecord)) {
+    fail_at(first->location, base::sqlstate::kWrongObjectType,
+            type.oid == types::kRecord ? "record type has not been registered"
+                                       : "type " + format_type(type) + " is not composite");
+  }
+  for (const CompositeField& field : static_cast<const CompositeType&>(type).fields) {
+    if (field.dropped) continue;
+    Expr* value = first != nullptr ? std::exchange(first, nullptr) : bind(whole, scope, clause);
+    query.targets.push_back({row_field(value, field.name, value->location), field.name, false});
+  }
 }
 
 }  // namespace isolde::sql

@@ -109,6 +109,12 @@ void Binder::bind_target_entry(Query& query, const PgQuery__ResTarget& target, S
       return;
     }
   }
+  if (value.node_case == PG_QUERY__NODE__NODE_A_INDIRECTION) {
+    const PgQuery__AIndirection& steps = *value.a_indirection;
+    if (steps.indirection[steps.n_indirection - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR) {
+      return bind_row_star(query, steps, scope, clause);
+    }
+  }
   Expr* bound = bind(value, scope, clause);
   query.targets.push_back(
       {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});

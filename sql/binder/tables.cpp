@@ -8,9 +8,13 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/table_names.hpp"
+#include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/catalog.hpp"
 #include "sql/catalog/privilege.hpp"
+#include "sql/catalog/privileges.hpp"
+#include "sql/catalog/system_relations.hpp"
 #include "sql/exec/row_reference.hpp"
+#include "sql/functions/function_registry.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/table/table_info.hpp"
 #include "txn/lock_method.hpp"
@@ -23,7 +27,34 @@ std::string_view text_or_empty(const char* text) {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
+/// A sequence in FROM is a call of the function that gives its row.
+void read_sequence(PlanMemory& memory, Oid sequence, FromItem& item) {
+  const Function* row = FunctionRegistry::instance().functions("pg_sequence_row").front();
+  Expr* number = memory.expr(ExprKind::kConst, &type_of(types::kOid), -1);
+  number->value = Datum::of_int(sequence.value);
+  item.kind = FromItem::Kind::kFunction;
+  item.function = memory.expr(ExprKind::kSetCall, &type_of(types::kRecord), -1);
+  item.function->function = row;
+  item.function->arguments = {number};
+  for (const OutColumn& column : row->out_columns) {
+    item.columns.push_back({std::string(column.name), &type_of(column.type), -1});
+  }
+}
+
 }  // namespace
+
+/// 42501 for a schema that whoever asks may not look into.
+void Binder::require_usage(std::string_view schema, int location) {
+  if (input_.names == nullptr || input_.names->role == Oid{}) return;
+  const CatalogImage& image = *input_.names->image;
+  Oid oid = input_.names->path.schema(image, schema);
+  ObjectPtr found = image.find(ObjectKind::kNamespace, oid);
+  Oid role = as_role_ == Oid{} ? input_.names->role : as_role_;
+  if (found == nullptr || oid == input_.names->path.temporary) return;
+  if (has_privilege(image, role, *found, Privilege::kUsage)) return;
+  fail_at(utility_ ? -1 : location, base::sqlstate::kInsufficientPrivilege,
+          "permission denied for schema " + found->name);
+}
 
 /// The relation that a name means, or 42P01.
 RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
@@ -35,6 +66,7 @@ RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
                 std::string(schema) + "." + var.relname + "\"");
   }
   const TableNames* names = input_.names;
+  if (!schema.empty()) require_usage(schema, var.location);
   RelationPtr found = names == nullptr
                           ? nullptr
                           : names->path.relation(*names->image, schema, text_or_empty(var.relname));
@@ -54,6 +86,10 @@ TableInfoPtr Binder::table_named(const PgQuery__RangeVar& var) {
 TableInfoPtr Binder::table_info(const RelationPtr& relation) {
   for (const TableInfoPtr& known : memory_.tables) {
     if (known->oid() == relation->oid) return known;
+  }
+  if (is_system_object(relation->oid)) {
+    fail_at(-1, base::sqlstate::kInsufficientPrivilege,
+            "permission denied: \"" + relation->name + "\" is a system catalog");
   }
   txn::TablePtr table = input_.names->catalog->open(input_.names->image, relation->oid);
   memory_.tables.push_back(
@@ -111,8 +147,18 @@ FromItem* Binder::bind_table(const PgQuery__RangeVar& var, Scope& scope, int& wi
     case RelationKind::kComposite:
       fail_at(var.location, base::sqlstate::kWrongObjectType,
               "\"" + relation->name + "\" is a composite type");
-    case RelationKind::kSequence:
-      unsupported("reading a sequence as a table", var.location);
+    case RelationKind::kSequence: {
+      use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+      FromItem& item = memory_.from_items.emplace_back();
+      read_sequence(memory_, relation->oid, item);
+      item.offset = width;
+      const bool named = var.alias != nullptr && var.alias->aliasname != nullptr;
+      item.alias = named ? var.alias->aliasname : relation->name;
+      alias_columns(item, var.alias);
+      width += item.width();
+      add_table(scope, item);
+      return &item;
+    }
   }
   use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
   FromItem& item = table_item(relation, var.alias, width);
@@ -120,10 +166,28 @@ FromItem* Binder::bind_table(const PgQuery__RangeVar& var, Scope& scope, int& wi
   return &item;
 }
 
+/// Whose rights count inside of a view.
+Oid Binder::role_inside(const RelationObject& view) const {
+  bool invoker = std::ranges::find(view.options, "security_invoker=true") != view.options.end();
+  return invoker ? as_role_ : view.owner;
+}
+
 /// A view stands for its query.
 FromItem* Binder::bind_view(const PgQuery__RangeVar& var, const RelationPtr& relation, Scope& scope,
                             int& width) {
-  use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+  const bool of_system = is_system_object(relation->oid);
+  if (!of_system) {
+    use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+  }
+  if (std::ranges::find(views_, relation->oid) != views_.end()) {
+    fail_at(-1, base::sqlstate::kInvalidObjectDefinition,
+            "infinite recursion detected in rules for relation \"" + relation->name + "\"");
+  }
+  views_.push_back(relation->oid);
+  TableNames system_names = *input_.names;
+  system_names.path.schemas = {oids::kPgCatalog, oids::kInformationSchema, oids::kIsoldeSchema};
+  const TableNames* names = input_.names;
+  if (of_system) input_.names = &system_names;
   auto parsed = base::value_or_throw(parse_query(relation->definition));
   memory_.texts.push_back(parsed);
   FromItem& item = memory_.from_items.emplace_back();
@@ -131,10 +195,15 @@ FromItem* Binder::bind_view(const PgQuery__RangeVar& var, const RelationPtr& rel
   item.offset = width;
   item.number = memory_.numbered_items++;
   bool lifting = std::exchange(lifting_, false);
-  Oid as_role = std::exchange(as_role_, relation->owner);
+  Oid as_role = std::exchange(as_role_, role_inside(*relation));
+  WithFrame* with = std::exchange(with_, nullptr);
+  item.view = relation;
   size_t first = memory_.exprs.size();
   item.query = bind_any(*parsed->statement(0)->select_stmt, nullptr, nullptr, nullptr);
   forget_locations(first);
+  input_.names = names;
+  views_.pop_back();
+  with_ = with;
   lifting_ = lifting;
   as_role_ = as_role;
   bool named = var.alias != nullptr && var.alias->aliasname != nullptr;

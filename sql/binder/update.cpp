@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "sql/binder/binder.hpp"
+#include "sql/binder/key_rules.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
 #include "sql/catalog/privilege.hpp"
 #include "sql/table/table_info.hpp"
 #include "txn/lock_method.hpp"
@@ -72,7 +74,7 @@ Expr* Binder::multi_value(const PgQuery__MultiAssignRef& ref, Scope& scope, bool
 }
 
 Assignment Binder::bind_assignment(const Modification& modify, const PgQuery__ResTarget& target,
-                                   Scope& scope) {
+                                   Scope& scope, Expr* before) {
   Assignment made;
   made.column = target_column(modify, target);
   const TableInfo& table = *modify.table;
@@ -96,6 +98,16 @@ Assignment Binder::bind_assignment(const Modification& modify, const PgQuery__Re
     made.value = nullptr;
     return made;
   }
+  if (target.n_indirection > 0 && !set_default) {
+    if (before == nullptr) {
+      modify.target->used[made.column] = true;
+      before = memory_.expr(ExprKind::kColumn,
+                            modify.target->columns[static_cast<size_t>(made.column)].type, -1);
+      before->index = modify.target->offset + made.column;
+    }
+    made.value = field_assigned(table, made.column, target, value, before);
+    return made;
+  }
   made.value =
       set_default ? column_default(table, made.column) : assigned(table, made.column, value);
   return made;
@@ -109,15 +121,23 @@ std::vector<Assignment> Binder::bind_assignments(const Modification& modify,
     const PgQuery__ResTarget& target = *targets[i]->res_target;
     Assignment one = bind_assignment(modify, target, scope);
     auto same = [&](const Assignment& other) { return other.column == one.column; };
-    if (std::any_of(made.begin(), made.end(), same)) {
+    auto before = std::find_if(made.begin(), made.end(), same);
+    if (before != made.end() && target.n_indirection > 0 && before->value != nullptr) {
+      // Several fields of one column: the second is set in what the first has made.
+      one = bind_assignment(modify, target, scope, before->value);
+      *before = one;
+      continue;
+    }
+    if (before != made.end()) {
       fail_at(-1, base::sqlstate::kSyntaxError,
               "multiple assignments to same column " + quoted(target.name));
     }
     made.push_back(one);
   }
   std::erase_if(made, [](const Assignment& one) { return one.value == nullptr; });
-  RelationUse& use = use_relation(modify.table->oid(), txn::table_mode::kRowExclusive, 0);
+  RelationUse& use = use_target(modify, 0);
   for (const Assignment& one : made) {
+    if (modify.view != nullptr) break;
     use.written.push_back(modify.table->live[static_cast<size_t>(one.column)]);
   }
   return made;
@@ -129,16 +149,22 @@ void Binder::bind_sources(Query& query, PgQuery__Node* const* from, size_t count
   for (size_t i = 0; i < count; ++i) {
     query.from.push_back(bind_from(*from[i], scope, query.row_width));
   }
-  if (where == nullptr) return;
-  use_relation(query.modify->table->oid(), txn::table_mode::kRowExclusive, bit(Privilege::kSelect));
-  query.where = to_bool(bind(*where, scope, Clause::kWhere), "WHERE");
+  if (where != nullptr) {
+    use_target(*query.modify, bit(Privilege::kSelect));
+    if (where->node_case == PG_QUERY__NODE__NODE_CURRENT_OF_EXPR) {
+      query.where = bind_current_of(query, *where->current_of_expr, scope);
+    } else {
+      query.where = to_bool(bind(*where, scope, Clause::kWhere), "WHERE");
+    }
+  }
+  query.where = with_view_condition(*query.modify, query.where);
 }
 
 void Binder::bind_update(Query& query, const PgQuery__UpdateStmt& update, Scope& scope) {
   FromItem& target =
       bind_target(query, *update.relation, Modification::Kind::kUpdate, bit(Privilege::kUpdate));
   query.from.push_back(&target);
-  add_table(scope, target);
+  add_target(scope, *query.modify);
   Modification& modify = *query.modify;
   bind_sources(query, update.from_clause, update.n_from_clause, update.where_clause, scope);
   modify.assignments = bind_assignments(modify, update.target_list, update.n_target_list, scope);
@@ -150,9 +176,10 @@ void Binder::bind_delete(Query& query, const PgQuery__DeleteStmt& statement, Sco
   FromItem& target =
       bind_target(query, *statement.relation, Modification::Kind::kDelete, bit(Privilege::kDelete));
   query.from.push_back(&target);
-  add_table(scope, target);
+  add_target(scope, *query.modify);
   bind_sources(query, statement.using_clause, statement.n_using_clause, statement.where_clause,
                scope);
+  note_key_rules(query.modify->rules, *input_.names->image, query.modify->table->oid());
   bind_returning(query, statement.returning_list, statement.n_returning_list, scope);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sql/catalog/system_relations.hpp"
+
 namespace isolde::sql {
 
 namespace {
@@ -44,16 +46,23 @@ const ObjectSet& CatalogImage::set_of(ObjectKind kind) const {
 }
 
 ObjectPtr CatalogImage::find(ObjectKind kind, Oid oid) const {
+  if (kind == ObjectKind::kRelation && is_system_object(oid)) return system_relation(oid);
   return object_of(set_of(kind).find(kind, oid));
 }
 
 ObjectPtr CatalogImage::find(ObjectKind kind, Oid name_space, std::string_view name) const {
+  if (kind == ObjectKind::kRelation && is_system_object(name_space)) {
+    if (RelationPtr relation = system_relation(name_space, name)) return relation;
+  }
   auto found = set_of(kind).named(kind, name_space, name);
   return found.empty() ? nullptr : found.front()->object;
 }
 
 std::vector<ObjectPtr> CatalogImage::named(ObjectKind kind, Oid name_space,
                                            std::string_view name) const {
+  if (kind == ObjectKind::kRelation && is_system_object(name_space)) {
+    if (RelationPtr relation = system_relation(name_space, name)) return {relation};
+  }
   return objects_of(set_of(kind).named(kind, name_space, name));
 }
 

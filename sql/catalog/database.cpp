@@ -23,7 +23,9 @@ base::Result<DatabasePtr> Databases::open(std::string_view name) {
 base::Result<DatabasePtr> Databases::open(const DatabaseObject& description) {
   std::lock_guard lock(mutex_);
   DatabasePtr& slot = open_[description.oid];
-  if (slot != nullptr) return slot;
+  // Its engine may be another by now (ALTER DATABASE), but not while somebody uses it.
+  bool same = slot != nullptr && slot->engine().traits().name == description.concurrency;
+  if (slot != nullptr && (same || slot.use_count() > 1)) return slot;
   const txn::EngineEntry* engine = txn::find_engine(description.concurrency);
   if (engine == nullptr) {
     return base::Error(base::sqlstate::kFeatureNotSupported,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/catalog/catalog_types.hpp"
 #include "sql/ddl/choose_name.hpp"
 #include "sql/ddl/expression.hpp"
 #include "sql/types/type_registry.hpp"
@@ -64,7 +65,7 @@ int16_t ColumnDefiner::add(const PgQuery__ColumnDef& definition) {
   } else {
     made.type = d_.type_named(*definition.type_name, &made.typmod).oid;
   }
-  const Type& type = type_of(made.type);
+  const Type& type = d_.type_of(made.type);
   check_column(table_, made, type);
   made.collation = default_collation(type);
   if (definition.coll_clause != nullptr) {
@@ -75,6 +76,7 @@ int16_t ColumnDefiner::add(const PgQuery__ColumnDef& definition) {
     made.collation =
         d_.collation(definition.coll_clause->collname, definition.coll_clause->n_collname);
   }
+  if (type_object(d_.image(), made.type) != nullptr) made.needs.push_back(made.type);
   table_.columns.push_back(std::move(made));
   Open open{static_cast<int16_t>(table_.columns.size()), nullptr, serial != Oid{}, {}, 0};
   for (size_t i = 0; i < definition.n_constraints; ++i) {

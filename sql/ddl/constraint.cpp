@@ -182,7 +182,7 @@ void ConstraintMaker::make_key(const ConstraintWish& wish, bool primary) {
   spec.about.immediate = !made->deferrable;
   spec.about.nulls_not_distinct = wish.node->nulls_not_distinct != 0;
   spec.options = storage_options(wish.node->options, wish.node->n_options, true);
-  for (int16_t number : made->columns) spec.about.keys.push_back(plain_key(*on, number));
+  for (int16_t number : made->columns) spec.about.keys.push_back(plain_key(d_, *on, number));
   for (size_t i = 0; i < wish.node->n_including; ++i) {
     std::string_view name = string_of(*wish.node->including[i]);
     int place = find_column(*on, name);

@@ -65,6 +65,8 @@ void require_free_constraint_name(Definer& d, const RelationObject& table, std::
 /// By name; null when there is none.
 std::shared_ptr<const ConstraintObject> find_constraint(const CatalogImage& image, Oid table,
                                                         std::string_view name);
+/// 42804 when the columns of a foreign key cannot be compared with those that they refer to.
+void require_comparable(Definer& d, const ConstraintObject& key);
 /// Looks at all rows: 23514 or 23503 for the first that violates it.
 void validate_constraint(Definer& d, const ConstraintObject& constraint);
 /// 23502 'column "a" of relation "t" contains null values'.

@@ -2,6 +2,9 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include <algorithm>
+
+#include "sql/catalog/catalog_types.hpp"
 #include "sql/ddl/choose_name.hpp"
 #include "sql/ddl/column.hpp"
 #include "sql/ddl/index.hpp"
@@ -37,7 +40,11 @@ void copy_column(Definer& d, RelationObject& table, const ColumnObject& from, Li
     made.needs = from.needs;
     made.reads = from.reads;  // put right when all columns are there
   }
-  check_column(table, made, type_of(made.type));
+  bool user_made = type_object(d.image(), made.type) != nullptr;
+  if (user_made && std::ranges::find(made.needs, made.type) == made.needs.end()) {
+    made.needs.push_back(made.type);
+  }
+  check_column(table, made, d.type_of(made.type));
   table.columns.push_back(std::move(made));
   auto added = static_cast<int16_t>(table.columns.size());
   like.columns.push_back(added);

@@ -5,6 +5,7 @@
 #include "sql/ddl/column.hpp"
 #include "sql/ddl/constraint.hpp"
 #include "sql/ddl/copy_definition.hpp"
+#include "sql/ddl/initial_acl.hpp"
 #include "sql/ddl/options.hpp"
 #include "sql/ddl/temporary.hpp"
 
@@ -38,6 +39,7 @@ std::shared_ptr<RelationObject> start_relation(Definer& d, const PgQuery__RangeV
   made->oid = d.catalog().new_oids(3);
   made->row_array_type = Oid(made->oid.value + 1);
   made->row_type = Oid(made->oid.value + 2);
+  made->acl = initial_acl(d, *made);
   d.lock(made->oid, txn::table_mode::kAccessExclusive);
   return made;
 }

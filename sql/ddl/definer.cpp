@@ -5,6 +5,7 @@
 #include "sql/binder/nodes.hpp"
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/database.hpp"
+#include "sql/catalog/system_relations.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/settings/identifier_list.hpp"
@@ -126,6 +127,10 @@ RelationPtr Definer::try_relation(const PgQuery__RangeVar& var, txn::LockMode mo
   for (Oid locked;;) {
     RelationPtr found = path().relation(image(), schema_name, var.relname);
     if (found == nullptr) return nullptr;
+    if (is_system_object(found->oid)) {
+      fail(base::sqlstate::kInsufficientPrivilege,
+           "permission denied: " + quoted(found->name) + " is a system catalog");
+    }
     if (check) check(*found);
     if (found->oid == locked) return found;
     locked = found->oid;
@@ -206,7 +211,19 @@ Persistence Definer::persistence_of(const PgQuery__RangeVar& var, Oid schema) {
 
 const Type& Definer::type_named(const PgQuery__TypeName& name, int32_t* typmod) {
   PlanMemory memory;
-  return Binder(binder_input(), memory).type_named(name, typmod);
+  Oid found = Binder(binder_input(), memory).type_named(name, typmod).oid;
+  return type_of(found);
+}
+
+const Type& Definer::type_of(Oid oid) {
+  const auto& types = names().types;
+  if (type_sources_.empty() || type_sources_.back() != types) type_sources_.push_back(types);
+  const Type* type = types->find(oid);
+  if (type == nullptr) {
+    fail(base::sqlstate::kInternalError,
+         "cache lookup failed for type " + std::to_string(oid.value));
+  }
+  return *type;
 }
 
 ObjectPtr Definer::find_type_object(std::string_view schema_name, std::string_view name) {
@@ -226,7 +243,7 @@ ObjectPtr Definer::find_type_object(std::string_view schema_name, std::string_vi
 }
 
 Oid default_collation(const Type& type) {
-  const Type* element = type.is_array() ? find_type(type.element_type) : &type;
+  const Type* element = type.element != nullptr ? type.element : &type;
   if (element == nullptr) return Oid{};
   if (element->oid == types::kName) return Oid{950};
   return element->category == 'S' ? Oid{100} : Oid{};
@@ -263,6 +280,10 @@ void Definer::notice(base::SqlState state, std::string message, std::string deta
   base::Error told(state, std::move(message));
   if (!detail.empty()) told.fields().detail = std::move(detail);
   in_.session.notice(std::move(told).severity(base::Severity::kNotice));
+}
+
+void Definer::warning(base::SqlState state, std::string message) {
+  in_.session.notice(base::Error(state, std::move(message)).severity(base::Severity::kWarning));
 }
 
 void Definer::fail_at(int location, base::SqlState state, std::string message) {

@@ -47,6 +47,7 @@ class Definer {
   const CatalogImage& image();
   CatalogImagePtr image_ptr();
   const SearchPath& path();
+  const TableNames& names() { return in_.names(); }
   Oid role() const { return in_.role; }
   Oid database() const { return catalog_.database(); }
 
@@ -88,6 +89,8 @@ class Definer {
   Persistence persistence_of(const PgQuery__RangeVar& var, Oid schema);
   Oid make_temporary_schema();
   const Type& type_named(const PgQuery__TypeName& name, int32_t* typmod = nullptr);
+  /// By number; lives as long as this object.
+  const Type& type_of(Oid oid);
 
   /// An enum, domain, or the relation of a row type; null when there is none.
   ObjectPtr find_type_object(std::string_view schema_name, std::string_view name);
@@ -100,6 +103,7 @@ class Definer {
 
   // --- telling
   void notice(base::SqlState state, std::string message, std::string detail = {});
+  void warning(base::SqlState state, std::string message);
   [[noreturn]] void fail_at(int location, base::SqlState state, std::string message);
   [[noreturn]] void fail_at(int location, base::Error error);
 
@@ -112,6 +116,8 @@ class Definer {
   Input in_;
   Catalog& catalog_;
   CatalogImagePtr image_;
+  /// Where the types come from that type_named has answered.
+  std::vector<std::shared_ptr<const TypeSource>> type_sources_;
 };
 
 /// What columns of a type are collated by: 100 for texts, else 0.

@@ -51,7 +51,7 @@ std::string Definer::describe(const CatalogObject& object, int column) {
       std::string arguments;
       for (Oid type : function.argument_types) {
         if (!arguments.empty()) arguments += ",";
-        const Type* known = find_type(type);
+        const Type* known = names().types->find(type);
         arguments += known == nullptr ? std::to_string(type.value) : format_type(*known);
       }
       return "function " + shown_name(object) + "(" + arguments + ")";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sql/ddl/alter_table.hpp"
 #include "sql/ddl/forget.hpp"
 
 namespace isolde::sql {
@@ -161,12 +162,27 @@ void Dropper::find(const Victim& victim, const Victim* because, bool part) {
   }
   if (victim.object->kind == ObjectKind::kRelation) {
     d_.lock(victim.object->oid, txn::table_mode::kAccessExclusive);
+    if (victim.part == Victim::Part::kWhole) {
+      require_no_pending_events(d_, static_cast<const RelationObject&>(*victim.object),
+                                "DROP TABLE");
+    }
   }
   Children below = children(victim);
   std::ranges::stable_sort(below, std::greater<>(),
                            [](const auto& child) { return child.first.object->oid; });
   for (const auto& [child, is_part] : below) find(child, &victim, is_part);
   found_.push_back({victim, because == nullptr ? Victim{} : *because, part, is_named(victim)});
+}
+
+/// "type mood[]" where a column is of arrays of what it depends on.
+std::string Dropper::described_reason(const Victim& victim, const Victim& because) {
+  bool column = victim.part == Victim::Part::kColumn && because.part == Victim::Part::kWhole;
+  if (!column) return described(because);
+  const auto& relation = static_cast<const RelationObject&>(*victim.object);
+  Oid type = relation.columns[static_cast<size_t>(victim.column - 1)].type;
+  ObjectPtr owner = d_.image().owner_of_type(type);
+  if (owner == nullptr || owner->oid != because.object->oid) return described(because);
+  return "type " + format_type(d_.type_of(type));
 }
 
 void Dropper::report(bool quiet) {
@@ -189,9 +205,9 @@ void Dropper::report(bool quiet) {
   constexpr size_t kMostLines = 100;
   for (size_t i = 0; i < dragged.size() && i < kMostLines; ++i) {
     if (!lines.empty()) lines += '\n';
-    lines += cascade_
-                 ? "drop cascades to " + described(dragged[i]->victim)
-                 : described(dragged[i]->victim) + " depends on " + described(dragged[i]->because);
+    lines += cascade_ ? "drop cascades to " + described(dragged[i]->victim)
+                      : described(dragged[i]->victim) + " depends on " +
+                            described_reason(dragged[i]->victim, dragged[i]->because);
   }
   if (cascade_) {
     if (quiet) return;
@@ -227,13 +243,14 @@ void Dropper::drop_columns() {
   }
   for (const auto& [table, victims] : by_table) {
     RelationPtr now = d_.image().relation(table);
-    if (now == nullptr) continue;
+    if (now == nullptr || seen_.contains(Victim{now}.key())) continue;
     auto changed = std::make_shared<RelationObject>(*now);
     for (const Victim* victim : victims) {
       ColumnObject& column = changed->columns[static_cast<size_t>(victim->column - 1)];
       if (victim->part == Victim::Part::kDefault) {
         forget_default(column);
       } else {
+        column.type = lasting_type(d_.type_of(column.type));
         forget_column(column, victim->column);
       }
     }
@@ -244,10 +261,11 @@ void Dropper::drop_columns() {
 void Dropper::run(bool quiet) {
   for (const Victim& victim : named_) find(victim, nullptr, false);
   report(quiet);
+  // Columns first: a column's type may go, too.
+  drop_columns();
   for (const Found& found : found_) {
     if (found.victim.part == Victim::Part::kWhole) drop_whole(*found.victim.object);
   }
-  drop_columns();
 }
 
 }  // namespace isolde::sql

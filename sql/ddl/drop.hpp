@@ -62,6 +62,7 @@ class Dropper {
   void drop_whole(const CatalogObject& object);
   void drop_columns();
   std::string described(const Victim& victim);
+  std::string described_reason(const Victim& victim, const Victim& because);
 
   Definer& d_;
   const bool cascade_;

@@ -4,6 +4,7 @@
 
 #include "sql/binder/nodes.hpp"
 #include "sql/catalog/builtin_objects.hpp"
+#include "sql/catalog/system_relations.hpp"
 #include "sql/ddl/constraint.hpp"
 #include "sql/ddl/drop.hpp"
 #include "sql/ddl/routine.hpp"
@@ -69,6 +70,7 @@ class DropStatement {
         dropper_(d, statement.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE) {}
 
   void run() {
+    if (statement_.concurrent) d_.require_no_block("DROP INDEX CONCURRENTLY");
     for (size_t i = 0; i < statement_.n_objects; ++i) add(*statement_.objects[i]);
     if (any_) dropper_.run();
   }
@@ -152,6 +154,10 @@ class DropStatement {
                        std::string(word.word) + " " + quoted(name.written()) + " does not exist");
       }
       check_kind(*found, word);
+      if (is_system_object(found->oid)) {
+        fail(base::sqlstate::kInsufficientPrivilege,
+             "permission denied: " + quoted(found->name) + " is a system catalog");
+      }
       check_owner(*found);
       if (found->oid == locked) {
         check_independent(*found);

@@ -116,6 +116,7 @@ std::vector<Oid> objects_used(const PlanMemory& memory, const CatalogImage& imag
   auto note = [&](Oid oid) {
     if (std::ranges::find(used, oid) == used.end()) used.push_back(oid);
   };
+  for (const RoutineUse& use : memory.routines) note(use.function);
   for (const Expr& expr : memory.exprs) {
     if (expr.function != nullptr && image.find(ObjectKind::kFunction, expr.function->oid)) {
       note(expr.function->oid);

@@ -103,6 +103,25 @@ void check_persistence(const RelationObject& table, const RelationObject& target
 
 }  // namespace
 
+void require_comparable(Definer& d, const ConstraintObject& key) {
+  RelationPtr on = d.image().relation(key.relation);
+  RelationPtr target = d.image().relation(key.referenced);
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    const ColumnObject& mine = on->columns[static_cast<size_t>(key.columns[i] - 1)];
+    const ColumnObject& theirs =
+        target->columns[static_cast<size_t>(key.referenced_columns[i] - 1)];
+    const Type& a = d.type_of(mine.type);
+    const Type& b = d.type_of(theirs.type);
+    if (comparable(a, b)) continue;
+    throw base::SqlException(
+        base::Error(base::sqlstate::kDatatypeMismatch,
+                    "foreign key constraint " + quoted(key.name) + " cannot be implemented")
+            .detail("Key columns " + quoted(mine.name) + " and " + quoted(theirs.name) +
+                    " are of incompatible types: " + format_type(a) + " and " + format_type(b) +
+                    "."));
+  }
+}
+
 void ConstraintMaker::make_foreign_key(const ConstraintWish& wish) {
   const PgQuery__Constraint& node = *wish.node;
   RelationPtr target = d_.relation(*node.pktable, txn::table_mode::kShareRowExclusive);
@@ -167,8 +186,6 @@ void ConstraintMaker::make_foreign_key(const ConstraintWish& wish) {
   name_or_choose(*made, wish, made->columns, "fkey");
   for (size_t i = 0; i < made->columns.size(); ++i) {
     const ColumnObject& mine = on->columns[static_cast<size_t>(made->columns[i] - 1)];
-    const ColumnObject& theirs =
-        target->columns[static_cast<size_t>(made->referenced_columns[i] - 1)];
     if (mine.generated &&
         (made->on_update == 'n' || made->on_update == 'd' || made->on_update == 'c')) {
       fail(base::sqlstate::kSyntaxError,
@@ -178,16 +195,8 @@ void ConstraintMaker::make_foreign_key(const ConstraintWish& wish) {
       fail(base::sqlstate::kSyntaxError,
            "invalid ON DELETE action for foreign key constraint containing generated column");
     }
-    const Type& a = type_of(mine.type);
-    const Type& b = type_of(theirs.type);
-    if (comparable(a, b)) continue;
-    throw base::SqlException(
-        base::Error(base::sqlstate::kDatatypeMismatch,
-                    "foreign key constraint " + quoted(made->name) + " cannot be implemented")
-            .detail("Key columns " + quoted(mine.name) + " and " + quoted(theirs.name) +
-                    " are of incompatible types: " + format_type(a) + " and " + format_type(b) +
-                    "."));
   }
+  require_comparable(d_, *made);
   made->needs = {target->oid, made->index};
   for (int16_t column : made->referenced_columns) {
     made->needs_columns.push_back({target->oid, column});

@@ -1,5 +1,8 @@
 #include "sql/ddl/forget.hpp"
 
+#include "sql/types/domain_type.hpp"
+#include "sql/types/type_registry.hpp"
+
 namespace isolde::sql {
 
 void forget_default(ColumnObject& column) {
@@ -19,6 +22,12 @@ void forget_column(ColumnObject& column, int16_t number) {
   column.comment.reset();
   column.acl.reset();
   column.missing_value.reset();
+}
+
+Oid lasting_type(const Type& type) {
+  const Type& plain = base_of(type);
+  if (find_type(plain.oid) != nullptr) return plain.oid;
+  return plain.kind == TypeKind::kEnum ? types::kOid : types::kBytea;
 }
 
 bool column_uses_type(const CatalogImage& image, const ColumnObject& column, Oid type) {

@@ -87,9 +87,9 @@ std::string key_name(const RelationObject& table, const IndexKeyObject& key) {
 
 }  // namespace
 
-IndexKeyObject plain_key(const RelationObject& table, int16_t number) {
+IndexKeyObject plain_key(Definer& d, const RelationObject& table, int16_t number) {
   const ColumnObject& column = table.columns[static_cast<size_t>(number - 1)];
-  require_order(type_of(column.type));
+  require_order(d.type_of(column.type));
   IndexKeyObject key;
   key.column = number;
   key.type = column.type;
@@ -174,7 +174,7 @@ class IndexStatement {
   IndexKeyObject key(const PgQuery__IndexElem& element, IndexSpec& spec) {
     IndexKeyObject made;
     if (!text_or_empty(element.name).empty()) {
-      made = plain_key(table_, named_column(element.name));
+      made = plain_key(d_, table_, named_column(element.name));
     } else {
       KeptExpression kept = keep_expression(d_, *element.expr, KeptClause::kIndexKey, table_);
       require_order(*kept.type);
@@ -241,7 +241,10 @@ void create_index(Definer& d, const PgQuery__IndexStmt& statement) {
   auto mode =
       statement.concurrent ? txn::table_mode::kShareUpdateExclusive : txn::table_mode::kShare;
   // Nothing but a plain build is done concurrently, so writers wait all the same.
-  if (statement.concurrent) mode = txn::table_mode::kShare;
+  if (statement.concurrent) {
+    d.require_no_block("CREATE INDEX CONCURRENTLY");
+    mode = txn::table_mode::kShare;
+  }
   RelationPtr table = d.relation(*statement.relation, mode, check);
   if (table->name_space != d.path().temporary) {
     require_privilege(d.image(), d.role(),

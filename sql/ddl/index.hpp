@@ -20,7 +20,7 @@ struct IndexSpec {
 /// Makes the index over a table; over rows that are there already with `build`. Its name is free.
 RelationPtr make_index(Definer& d, const RelationObject& table, IndexSpec spec, bool build);
 /// A key over a plain column; fails when its type has no order.
-IndexKeyObject plain_key(const RelationObject& table, int16_t column);
+IndexKeyObject plain_key(Definer& d, const RelationObject& table, int16_t column);
 /// Files made anew and filled from the table.
 void rebuild_index(Definer& d, const RelationObject& index);
 

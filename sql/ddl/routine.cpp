@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/functions/function_registry.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -61,6 +62,15 @@ std::shared_ptr<const FunctionObject> find_routine(Definer& d, const PgQuery__Ob
   return found;
 }
 
+bool is_builtin_routine(Definer& d, const PgQuery__ObjectWithArgs& name) {
+  std::vector<Oid> types = argument_types(d, name);
+  for (const Function* function :
+       FunctionRegistry::instance().functions(last_name(name.objname, name.n_objname))) {
+    if (name.args_unspecified || function->argument_types == types) return true;
+  }
+  return false;
+}
+
 std::string missing_routine_message(Definer& d, const PgQuery__ObjectWithArgs& name,
                                     int object_type) {
   std::string written = joined_name(name.objname, name.n_objname);
@@ -70,7 +80,7 @@ std::string missing_routine_message(Definer& d, const PgQuery__ObjectWithArgs& n
   std::string arguments;
   for (Oid type : argument_types(d, name)) {
     if (!arguments.empty()) arguments += ", ";
-    arguments += format_type(type_of(type));
+    arguments += format_type(*d.names().types->find(type));
   }
   return std::string(word_of(object_type)) + " " + written + "(" + arguments + ") does not exist";
 }

@@ -4,6 +4,7 @@
 
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/ddl/ddl.hpp"
+#include "sql/ddl/initial_acl.hpp"
 
 namespace isolde::sql {
 
@@ -13,6 +14,8 @@ Oid role_of(Definer& d, const PgQuery__RoleSpec& spec) {
       return role_by_name(d.image(), spec.rolename);
     case PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_PUBLIC:
       fail(base::sqlstate::kUndefinedObject, "role \"public\" does not exist");
+    case PG_QUERY__ROLE_SPEC_TYPE__ROLESPEC_SESSION_USER:
+      return role_by_name(d.image(), d.services().user());
     default:
       return d.role();
   }
@@ -45,6 +48,7 @@ void create_schema(Definer& d, const PgQuery__CreateSchemaStmt& statement) {
   schema->oid = d.new_oid();
   schema->name = name;
   schema->owner = owner;
+  schema->acl = initial_acl(d, *schema);
   d.put(schema);
   if (statement.n_schema_elts > 0) {
     fail(base::sqlstate::kFeatureNotSupported,

@@ -4,6 +4,7 @@
 
 #include "sql/binder/nodes.hpp"
 #include "sql/ddl/expression.hpp"
+#include "sql/ddl/initial_acl.hpp"
 #include "sql/ddl/options.hpp"
 #include "sql/types/type_registry.hpp"
 #include "storage/sequence.hpp"
@@ -220,6 +221,7 @@ std::shared_ptr<RelationObject> make_sequence(Definer& d, std::string name, Oid 
   made->name = std::move(name);
   made->name_space = schema;
   made->owner = d.role();
+  made->acl = initial_acl(d, *made);
   made->persistence = persistence;
   SequenceObject& sequence = made->sequence.emplace();
   sequence.type = type;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sql/ddl/alter_table.hpp"
 #include "sql/ddl/sequence.hpp"
 #include "storage/btree.hpp"
 
@@ -35,6 +36,7 @@ void check_truncatable(Definer& d, const RelationObject& table) {
     fail(base::sqlstate::kWrongObjectType, quoted(table.name) + " is not a table");
   }
   require_privilege(d.image(), d.role(), table, Privilege::kTruncate);
+  require_no_pending_events(d, table, "TRUNCATE");
 }
 
 bool contains(const std::vector<RelationPtr>& tables, Oid table) {

@@ -231,6 +231,7 @@ void Writer::outer_value(const Expr& expr, bool show_implicit) {
       return;
     }
   }
+  out_ += "$" + std::to_string(expr.index);  // of a plan, where nobody knows what was handed down
 }
 
 void Writer::call(const Expr& expr, bool) {

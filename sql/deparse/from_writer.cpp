@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sql/catalog/system_relations.hpp"
 #include "sql/deparse/writer.hpp"
 #include "sql/functions/keywords.hpp"
 #include "sql/table/table_info.hpp"
@@ -27,8 +28,9 @@ bool is_lateral(const FromItem& item) {
 }  // namespace
 
 std::string RelationNames::relation(const FromItem& item) const {
-  return quoted_identifier(item.kind == FromItem::Kind::kTable ? item.info->name()
-                                                               : item.table->name());
+  if (item.view != nullptr) return quoted_identifier(item.view->name);
+  if (item.kind == FromItem::Kind::kTable) return quoted_identifier(item.info->name());
+  return quoted_identifier(system_relation(item.table->oid())->name);
 }
 
 void Writer::from(const Query& query) {
@@ -65,6 +67,10 @@ void Writer::from_item(const FromItem& item) {
       from_function(item);
       break;
     case FromItem::Kind::kSubquery:
+      if (item.view != nullptr) {
+        out_ += relations_->relation(item);
+        break;
+      }
       if (is_lateral(item)) out_ += "LATERAL ";
       out_ += '(';
       inner_query(*item.query, item.passed, item.passed_slots, true);
@@ -86,17 +92,18 @@ void Writer::alias(const FromItem& item) {
   std::string name = quoted_identifier(item.alias);
   bool table = item.kind == FromItem::Kind::kTable;
   size_t count = table ? item.info->live.size() : item.columns.size();
-  if (table || item.kind == FromItem::Kind::kVirtualTable) {
+  if (table || item.view != nullptr || item.kind == FromItem::Kind::kVirtualTable) {
     std::string relation = relations_->relation(item);
     for (size_t i = 0; i < count; ++i) {
       std::string_view own = table ? std::string_view(item.info->column(item.info->live[i]).name)
-                                   : std::string_view(item.table->columns()[i].name);
+                             : item.view != nullptr ? std::string_view(item.view->columns[i].name)
+                                                    : item.table->columns()[i].name;
       columns |= item.columns[i].name != own;
     }
     if (!columns && (relation == name || relation.ends_with("." + name))) return;
   }
   if (item.alias.empty()) return;
-  if (item.kind == FromItem::Kind::kSubquery) {
+  if (item.kind == FromItem::Kind::kSubquery && item.view == nullptr) {
     for (size_t i = 0; i < item.columns.size(); ++i) {
       columns |= item.columns[i].name != item.query->targets[i].name;
     }

@@ -5,6 +5,8 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/table_names.hpp"
+#include "sql/catalog/catalog_functions.hpp"
+#include "sql/catalog/catalog_types.hpp"
 #include "sql/catalog/database.hpp"
 #include "sql/exec/table_writer.hpp"
 #include "sql/plan/plan.hpp"
@@ -174,6 +176,8 @@ void build_index(SessionServices& services, base::Oid index) {
   TableNames names;
   names.image = services.catalog_image();
   names.catalog = &services.current_database().catalog();
+  names.types = std::make_shared<CatalogTypes>(names.image, names.path);
+  names.functions = std::make_shared<CatalogFunctions>(names.image, names.path);
   RelationPtr relation = names.image->relation(index);
   OutputStyle style;
   PlanMemory memory;

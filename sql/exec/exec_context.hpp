@@ -19,6 +19,7 @@ class SharedRows;
 struct WorkTable;
 class ConstraintQueue;
 class RowSource;
+class PlanTimings;
 class Substitutes;
 
 /// What one execution of a statement shares among its operators.
@@ -41,9 +42,12 @@ struct ExecContext {
   txn::EngineTransaction* transaction = nullptr;
   bool wants_verdicts = false;               ///< of the transaction's engine
   const Substitutes* substitutes = nullptr;  ///< while rows are evaluated again
-  ConstraintQueue* constraints = nullptr;
-  RowSource* input = nullptr;  ///< of COPY
-  int64_t processed = 0;       ///< rows that the statement has written
+  ConstraintQueue* constraints = nullptr;    ///< what it writes down for the end of the statement
+  /// Reads the latest state rather than the statement's view: what a foreign key's actions find.
+  bool latest_rows = false;
+  RowSource* input = nullptr;      ///< of COPY
+  int64_t processed = 0;           ///< rows that the statement has written
+  PlanTimings* timings = nullptr;  ///< of EXPLAIN ANALYZE
 
   void poll() { base::value_or_throw(task.poll()); }
 };

@@ -219,6 +219,7 @@ class Change : public Modify {
   void row(const Datum* row) override {
     for (;;) {
       txn::Row old = read_reference(row[modify_.reference]);
+      if (exec_.latest_rows) check_seen(old);
       txn::WriteResult result = change(row, old);
       switch (result.outcome) {
         case txn::Outcome::kDone:
@@ -242,6 +243,15 @@ class Change : public Modify {
   virtual void changed(const Datum* row, const txn::WriteResult& result) = 0;
 
  private:
+  /// A row that was found by the latest state must be one that the transaction's own view has.
+  void check_seen(const txn::Row& old) {
+    txn::Row seen;
+    auto& table = *writer_.table().table;
+    if (base::value_or_throw(exec_.transaction->fetch(table, old.id, seen))) return;
+    fail(base::sqlstate::kTRSerializationFailure,
+         "could not serialize access due to concurrent update");
+  }
+
   Recheck recheck_;
 };
 
@@ -279,7 +289,7 @@ class Delete final : public Change {
 
  private:
   txn::WriteResult change(const Datum*, const txn::Row& old) override {
-    return base::value_or_throw(exec_.transaction->remove(*writer_.table().table, old));
+    return writer_.remove(old);
   }
   void changed(const Datum* row, const txn::WriteResult&) override { wrote(row); }
 };
@@ -295,9 +305,9 @@ RowSourcePtr make_modify(const Plan& plan, ExecContext& exec) {
     case Modification::Kind::kDelete:
       return std::make_unique<Delete>(plan, exec);
     case Modification::Kind::kMerge:
-      break;
+      return make_merge(plan, exec);
   }
-  fail(base::sqlstate::kFeatureNotSupported, "MERGE is not supported");
+  return nullptr;
 }
 
 }  // namespace isolde::sql

@@ -34,6 +34,7 @@ RowSourcePtr make_recursive_union(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_window(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_input(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_table_scan(const Plan& plan, ExecContext& exec);
+RowSourcePtr make_merge(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_modify(const Plan& plan, ExecContext& exec);
 RowSourcePtr make_lock_rows(const Plan& plan, ExecContext& exec);
 

@@ -1,6 +1,7 @@
 #include "sql/exec/row_source.hpp"
 
 #include "sql/exec/operators.hpp"
+#include "sql/exec/plan_timings.hpp"
 
 namespace isolde::sql {
 
@@ -9,10 +10,7 @@ namespace {
 /// Running takes about as much stack as making did, with something on top.
 constexpr size_t kReserve = base::Task::kStackReserve * 3 / 2;
 
-}  // namespace
-
-std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) {
-  base::value_or_throw(exec.task.check_stack(kReserve));
+std::unique_ptr<RowSource> make_operator(const Plan& plan, ExecContext& exec) {
   switch (plan.kind) {
     case Plan::Kind::kResult:
       return make_result(plan, exec);
@@ -64,6 +62,14 @@ std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) 
       return make_lock_rows(plan, exec);
   }
   return nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<RowSource> make_row_source(const Plan& plan, ExecContext& exec) {
+  base::value_or_throw(exec.task.check_stack(kReserve));
+  std::unique_ptr<RowSource> made = make_operator(plan, exec);
+  return exec.timings == nullptr ? std::move(made) : exec.timings->timed(plan, std::move(made));
 }
 
 }  // namespace isolde::sql

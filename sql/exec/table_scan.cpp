@@ -114,6 +114,7 @@ class TableScanSource final : public RowSource {
     spec_.strength = plan_.strength;
     spec_.wait = plan_.wait;
     spec_.keys_only = plan_.keys_only;
+    if (exec_.latest_rows) spec_.view = txn::ScanView::kLatest;
     scan_ = base::value_or_throw(exec_.transaction->scan(*plan_.table->table, spec_));
   }
 

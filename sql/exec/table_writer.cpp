@@ -1,10 +1,10 @@
 #include "sql/exec/table_writer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "sql/exec/row_reference.hpp"
+#include "sql/table/same_image.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/text_types.hpp"
 
@@ -14,20 +14,6 @@ namespace {
 
 std::string quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
-}
-
-bool same_image(const Type& type, Datum a, Datum b) {
-  if (a.is_null() || b.is_null()) return a.is_null() == b.is_null();
-  switch (type.storage) {
-    case Storage::kBool:
-    case Storage::kInteger:
-      return a.as_int() == b.as_int();
-    case Storage::kFloat:
-      return std::bit_cast<uint64_t>(a.as_float()) == std::bit_cast<uint64_t>(b.as_float());
-    case Storage::kBytes:
-      return a.as_bytes() == b.as_bytes();
-  }
-  return false;
 }
 
 /// A value in a message: cut when it is long.
@@ -60,6 +46,7 @@ TableWriter::TableWriter(const WriteRules& rules, ExecContext& exec)
       outside_(rules.table->table->heap.store(), rules.table->table->heap.relation(), &old_arena_),
       generation_(rules.generation, exec, arena_),
       conditions_(rules.conditions, exec, arena_),
+      events_(rules, exec),
       changed_(rules.table->shape.size()),
       old_row_(rules.table->live.size() + 1),
       key_row_(rules.table->live.size() + 1),
@@ -104,6 +91,12 @@ void TableWriter::check(const Datum* row, const txn::Row* old, const std::vector
   if (rules_.checks.empty()) return;
   const Datum* verdicts = conditions_.run(row);
   for (size_t i = 0; i < rules_.checks.size(); ++i) {
+    if (i >= rules_.table_checks) {
+      if (!verdicts[i].is_null() && verdicts[i].as_bool()) continue;
+      fail_row(base::sqlstate::kWithCheckOptionViolation,
+               "new row violates check option for view " + quoted(rules_.checks[i]), "", "", row,
+               old, assigned);
+    }
     if (verdicts[i].is_null() || verdicts[i].as_bool()) continue;
     fail_row(base::sqlstate::kCheckViolation,
              "new row for relation " + quoted(table.name()) + " violates check constraint " +
@@ -221,7 +214,10 @@ txn::WriteResult TableWriter::insert(Datum* row) {
   made.has_overflow = encoder_.has_outside();
   entry_row_ = row;
   if (!rules_.indexes.empty()) made.entries = &keys_;
-  return base::value_or_throw(exec_.transaction->insert(*rules_.table->table, made));
+  txn::WriteResult result =
+      base::value_or_throw(exec_.transaction->insert(*rules_.table->table, made));
+  if (result.outcome == txn::Outcome::kDone) events_.inserted(row, result.id);
+  return result;
 }
 
 bool TableWriter::changes(int column, const Datum* old, const Datum* row) const {
@@ -263,8 +259,23 @@ txn::WriteResult TableWriter::update(const txn::Row& old, Datum* row,
   entry_row_ = nullptr;
   entry_payload_ = made.payload;
   if (!rules_.indexes.empty()) made.entries = &keys_;
-  return base::value_or_throw(
+  txn::WriteResult result = base::value_or_throw(
       exec_.transaction->update(*rules_.table->table, old, made, strength, hot));
+  if (result.outcome == txn::Outcome::kDone && events_.watches_update(old, assigned)) {
+    decode(old, old_row_.data());
+    events_.updated(old, old_row_.data(), row, assigned, result.id);
+  }
+  return result;
+}
+
+txn::WriteResult TableWriter::remove(const txn::Row& old) {
+  txn::WriteResult result =
+      base::value_or_throw(exec_.transaction->remove(*rules_.table->table, old));
+  if (result.outcome == txn::Outcome::kDone && events_.watches_delete(old)) {
+    decode(old, old_row_.data());
+    events_.deleted(old, old_row_.data());
+  }
+  return result;
 }
 
 // --- conflicts

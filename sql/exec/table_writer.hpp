@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "sql/constraints/row_events.hpp"
 #include "sql/exec/exec_context.hpp"
 #include "sql/expr/evaluator.hpp"
 #include "sql/plan/table_plan.hpp"
@@ -21,6 +22,7 @@ class TableWriter {
   txn::WriteResult insert(Datum* row);
   /// `row` has the values of `assigned` columns, and of those that the rules read.
   txn::WriteResult update(const txn::Row& old, Datum* row, const std::vector<int>& assigned);
+  txn::WriteResult remove(const txn::Row& old);
   /// How strongly an update of these columns may have to lock.
   txn::RowLock strength_for(const std::vector<int>& assigned) const;
 
@@ -73,6 +75,7 @@ class TableWriter {
   OutsideReader outside_;
   Evaluator generation_;
   Evaluator conditions_;
+  RowEvents events_;
   struct IndexPrograms {
     Evaluator keys;
     Evaluator predicate;

@@ -12,6 +12,7 @@
 #include "sql/functions/signature.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
+#include "sql/views/function_tables.hpp"
 
 namespace isolde::sql {
 
@@ -120,7 +121,15 @@ struct FunctionRegistry::Tables {
 
 FunctionRegistry::FunctionRegistry() {
   static Tables tables;
-  for (std::span<const FunctionRow> rows : {kIntervalAggregates,
+  for (std::span<const FunctionRow> rows : {kAdvisoryFunctions,
+                                            kBlockingFunctions,
+                                            kDefinitionFunctions,
+                                            kPrivilegeFunctions,
+                                            kRowVersionFunctions,
+                                            kSizeFunctions,
+                                            kStandardFunctions,
+                                            kTransactionFunctions,
+                                            kIntervalAggregates,
                                             kNumberAggregates,
                                             kValueAggregates,
                                             kOrderedSetAggregates,

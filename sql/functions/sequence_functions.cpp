@@ -80,7 +80,7 @@ class UsedSequence {
   }
 
   void check_privilege(const CatalogImage& image, uint32_t any_of) {
-    Oid role = role_by_name(image, services_.user());
+    Oid role = role_by_name(image, services_.current_user());
     if (privileges_on(image, role, *relation_, any_of) == 0) {
       deny(AclKind::kSequence, relation_->name);
     }

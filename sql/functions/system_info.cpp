@@ -7,6 +7,7 @@
 #include "sql/functions/range_check.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/numeric.hpp"
+#include "sql/types/object_names.hpp"
 #include "sql/types/type_registry.hpp"
 
 // Functions about values and types that need nothing of the session, and random ones.
@@ -24,7 +25,11 @@ Datum format_type_of(CallContext& context, const Datum* args) {
   base::Oid oid(static_cast<uint32_t>(args[0].as_int()));
   if (oid.value == 0) return Datum::of_bytes("-");
   const Type* type = find_type(oid);
-  if (type == nullptr) return Datum::of_bytes("???");
+  if (type == nullptr) {
+    std::string name;
+    if (context.style.names != nullptr) name = context.style.names->name(NamedKind::kType, oid);
+    return context.arena.bytes(name.empty() ? "???" : name);
+  }
   std::optional<int32_t> typmod;
   if (!args[1].is_null()) typmod = static_cast<int32_t>(args[1].as_int());
   return context.arena.bytes(format_type(*type, typmod));

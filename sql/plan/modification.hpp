@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct RowRules {
   struct Check {
     std::string name;
     Expr* condition = nullptr;
+    bool of_view = false;  ///< WITH CHECK OPTION of the view of this name
   };
   struct Index {
     /// By key column: null for a plain column.
@@ -35,8 +37,12 @@ struct RowRules {
     Expr* predicate = nullptr;
   };
   std::vector<Assignment> generated;
-  std::vector<Check> checks;  ///< in the order of their names
+  std::vector<Check> checks;  ///< in the order of their names; then those of views
   std::vector<Index> indexes;
+  using Constraints = std::vector<std::shared_ptr<const ConstraintObject>>;
+  Constraints references;     ///< its foreign keys
+  Constraints referenced_by;  ///< foreign keys that refer to it
+  Constraints deferred_keys;  ///< unique ones that are DEFERRABLE
 };
 
 /// ON CONFLICT.
@@ -59,6 +65,25 @@ struct MergeAction {
   std::vector<Assignment> assignments;
 };
 
+/// The view that a statement names in place of the table under it (sql/binder/view_target.cpp).
+struct TargetView {
+  struct Column {
+    std::string name;
+    Expr* value = nullptr;  ///< over the table's row
+    int column = -1;        ///< the table's column that it is, or -1
+  };
+  /// A view of a view has two, the lowest first.
+  struct Level {
+    std::string name;
+    Expr* where = nullptr;
+    bool checked = false;  ///< new rows must meet it: WITH CHECK OPTION
+  };
+  RelationPtr view;
+  std::string alias;
+  std::vector<Column> columns;
+  std::vector<Level> levels;
+};
+
 struct Modification {
   enum class Kind : uint8_t { kInsert, kUpdate, kDelete, kMerge };
   Kind kind = Kind::kInsert;
@@ -66,6 +91,7 @@ struct Modification {
   std::string schema;
   /// UPDATE, DELETE, MERGE: the target, first in the query's FROM.
   FromItem* target = nullptr;
+  std::shared_ptr<const TargetView> view;  ///< null: the statement names the table itself
   /// INSERT: what `row` is over, or null for a row without columns.
   Query* source = nullptr;
   std::vector<Expr*> row;               ///< INSERT: by column

@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "sql/catalog/objects.hpp"
+#include "sql/functions/run_routine.hpp"
 #include "sql/plan/join_planner.hpp"
 #include "sql/plan/planner_impl.hpp"
 #include "sql/plan/relation_stats.hpp"
@@ -90,7 +91,9 @@ const Plan* Planner::function_scan(FromItem& item) {
   Plan::Call& call = plan->calls.back();
   call.row = nullptr;
   const Type& type = base_of(*item.function->type);
-  if (type.kind == TypeKind::kComposite) {
+  bool shaped = type.oid == types::kRecord && &type != find_type(types::kRecord);
+  bool one_value = call.scalar || call.function->set == run_routine_set;
+  if (type.kind == TypeKind::kComposite || (shaped && one_value)) {
     call.row = static_cast<const CompositeType*>(&type);
     call.expand = true;
   }

@@ -25,6 +25,20 @@ void read_by(const Expr* expr, std::vector<bool>& columns) {
   for (const Expr* argument : expr->arguments) read_by(argument, columns);
 }
 
+std::vector<WriteRules::KeyRule> key_rules(const TableInfo& table,
+                                           const RowRules::Constraints& constraints,
+                                           bool referenced) {
+  std::vector<WriteRules::KeyRule> rules;
+  for (const auto& constraint : constraints) {
+    WriteRules::KeyRule& rule = rules.emplace_back(WriteRules::KeyRule{constraint, {}});
+    for (int16_t number : referenced ? constraint->referenced_columns : constraint->columns) {
+      auto live = std::lower_bound(table.live.begin(), table.live.end(), number - 1);
+      rule.columns.push_back(static_cast<int>(live - table.live.begin()));
+    }
+  }
+  return rules;
+}
+
 }  // namespace
 
 void Planner::compile_rules(WriteRules& rules, const Modification& modify) {
@@ -40,6 +54,7 @@ void Planner::compile_rules(WriteRules& rules, const Modification& modify) {
   values.clear();
   for (const RowRules::Check& check : modify.rules.checks) {
     rules.checks.push_back(check.name);
+    if (!check.of_view) ++rules.table_checks;
     values.push_back(check.condition);
   }
   rules.conditions = program(values);
@@ -81,6 +96,9 @@ void Planner::compile_rules(WriteRules& rules, const Modification& modify) {
       rules.indexed[static_cast<size_t>(table.live[c])] = true;
     }
   }
+  rules.references = key_rules(table, modify.rules.references, false);
+  rules.referenced_by = key_rules(table, modify.rules.referenced_by, true);
+  rules.deferred_keys = key_rules(table, modify.rules.deferred_keys, false);
   std::vector<int> outputs;
   std::vector<int> places = places_of_live(table, read, outputs);
   rules.index_columns = RowDecoder(table.shape, std::move(places), outputs);
@@ -98,6 +116,17 @@ UpdatePart Planner::update_part(const std::vector<Assignment>& assignments, cons
   }
   part.values = program(values, rows);
   return part;
+}
+
+MergeStep Planner::merge_step(const MergeAction& action, const Rows& rows) {
+  MergeStep step;
+  step.kind = action.kind;
+  step.matched = action.matched;
+  step.has_condition = action.condition != nullptr;
+  if (step.has_condition) step.condition = program(action.condition, rows);
+  step.row = program(action.row, rows);
+  step.update = update_part(action.assignments, rows);
+  return step;
 }
 
 /// Every item's rows, so that a row can be evaluated again with others of its parts.
@@ -155,16 +184,18 @@ const Plan* Planner::modification(Query& query) {
       break;
     case Modification::Kind::kUpdate:
     case Modification::Kind::kDelete:
-      modify.target->intent = modify.kind == Modification::Kind::kUpdate ? txn::RowIntent::kUpdate
-                                                                         : txn::RowIntent::kDelete;
+    case Modification::Kind::kMerge:
+      modify.target->intent = modify.kind == Modification::Kind::kDelete ? txn::RowIntent::kDelete
+                                                                         : txn::RowIntent::kUpdate;
       for (FromItem* item : query.from) mark_items(*item, made->marks);
       source = from(query);
       for (RowMark& mark : made->marks) mark.first = source.place_of(mark.first);
       made->offset = source.place_of(modify.target->offset);
       made->reference = made->offset + modify.target->width() - 1;
       made->update = update_part(modify.assignments, source);
-      break;
-    case Modification::Kind::kMerge:
+      for (const MergeAction& action : modify.actions) {
+        made->merge.push_back(merge_step(action, source));
+      }
       break;
   }
   std::vector<Expr*> outputs;

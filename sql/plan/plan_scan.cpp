@@ -244,6 +244,7 @@ void Planner::use_index(TableScan& scan, const IndexChoice& choice) {
   std::vector<const Expr*> values;
   for (size_t i = 0; i < choice.used.size(); ++i) {
     const KeyCondition& used = *choice.used[i];
+    if (used.exact) scan.ranged.push_back(used.condition);
     KeyBound& bound = scan.keys.emplace_back();
     bound.kind = used.kind;
     bound.column = choice.columns[i];
@@ -268,6 +269,7 @@ bool Planner::use_places(TableScan& scan, const std::vector<Expr*>& conditions) 
     bool ctid = key->kind == ExprKind::kCall && key->function == system_column("ctid");
     if (!ctid || !is_bound_value(value)) continue;
     scan.by_place = true;
+    scan.ranged = {condition};
     scan.places_array = any;
     scan.bounds = program(value);
     return true;
@@ -337,6 +339,8 @@ const Plan* Planner::table_scan(FromItem& item, std::vector<Expr*> conditions) {
   auto over_item = [&](const std::vector<Expr*>& list) {
     return program(shifted(all_of(list), item.offset));
   };
+  scan->item = &item;
+  scan->filtered.assign(filter.begin(), filter.end());
   scan->has_filter = !filter.empty();
   scan->has_recheck = !conditions.empty();
   if (scan->has_filter) scan->filter = over_item(filter);

@@ -111,6 +111,7 @@ class Planner {
 
   // plan_modify.cpp
   const Plan* modification(Query& query);
+  MergeStep merge_step(const MergeAction& action, const Rows& rows);
   UpdatePart update_part(const std::vector<Assignment>& assignments, const Rows& rows);
   static void mark_items(FromItem& item, std::vector<RowMark>& marks);
   const Plan* locked(const Plan* source, const Query& query);

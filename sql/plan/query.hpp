@@ -42,6 +42,7 @@ struct FromItem {
   Expr* function = nullptr;  ///< kFunction: a kSetCall or any other expression
   bool ordinality = false;
   Query* query = nullptr;  ///< kSubquery
+  RelationPtr view;        ///< kSubquery: the view that stands for it, or null
   std::vector<int> passed_slots;
   std::vector<Expr*> passed;
   const VirtualTable* table = nullptr;
@@ -157,6 +158,7 @@ struct PlanMemory {
   std::vector<TableInfoPtr> tables;                ///< that the statement uses
   std::vector<RelationUse> relations;              ///< what is locked before it runs
   std::vector<std::shared_ptr<const void>> texts;  ///< trees of views, defaults and the like
+  std::vector<RoutineUse> routines;                ///< functions of the catalog
   int numbered_items = 0;
   std::deque<CompositeType> row_shapes;  ///< the types of ROW(...)
   int outer_values = 0;                  ///< how many slots kOuterValue uses

@@ -18,4 +18,10 @@ struct RelationUse {
   base::Oid as_role;         ///< a view's owner, or 0: whoever runs the statement
 };
 
+/// A function of the catalog that a statement calls: EXECUTE is asked for before it runs.
+struct RoutineUse {
+  base::Oid function;
+  base::Oid as_role;  ///< as above
+};
+
 }  // namespace isolde::sql

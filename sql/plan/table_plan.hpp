@@ -59,6 +59,11 @@ struct TableScan {
   std::vector<std::pair<int, int>> from_key;  ///< keys_only: key column and its place in the row
   bool unique_point = false;
 
+  // What EXPLAIN shows: the conditions as they were given, over the columns of `item`.
+  const FromItem* item = nullptr;
+  std::vector<const Expr*> ranged;    ///< by the index or the place
+  std::vector<const Expr*> filtered;  ///< row by row
+
   // By place.
   bool by_place = false;  ///< `bounds` gives a tid, or an array of them
   bool places_array = false;
@@ -86,22 +91,42 @@ struct WriteRules {
     Program predicate;
     bool has_predicate = false;
   };
+  /// A constraint that is checked once the row stands (sql/constraints/), with its columns here.
+  struct KeyRule {
+    std::shared_ptr<const ConstraintObject> constraint;
+    std::vector<int> columns;
+  };
   TableInfoPtr table;
   std::string schema;
   std::vector<int> generated;  ///< columns; `generation` has their values
   Program generation;
   std::vector<std::string> checks;  ///< names; `conditions` has their verdicts
+  size_t table_checks = 0;          ///< so many; the others are WITH CHECK OPTION, of views
   Program conditions;
   std::vector<Index> indexes;
   RowDecoder index_columns;   ///< to live columns: what keys and predicates read
   RowDecoder all_columns;     ///< to live columns
   std::vector<bool> indexed;  ///< by place: a key or predicate depends on it
   std::vector<bool> key;      ///< by place: foreign keys may refer to it
+  std::vector<KeyRule> references, referenced_by, deferred_keys;  ///< see RowRules
+  bool has_key_rules() const {
+    return !references.empty() || !referenced_by.empty() || !deferred_keys.empty();
+  }
 };
 
 struct UpdatePart {
   std::vector<int> columns;  ///< that `values` computes
   Program values;
+};
+
+/// A WHEN of MERGE; programs over the child's row.
+struct MergeStep {
+  MergeAction::Kind kind = MergeAction::Kind::kNothing;
+  bool matched = false;
+  Program condition;
+  bool has_condition = false;
+  Program row;
+  UpdatePart update;
 };
 
 struct ModifyPlan {
@@ -119,6 +144,7 @@ struct ModifyPlan {
   UpdatePart conflict_update;
   Program conflict_where;
   bool has_conflict_where = false;
+  std::vector<MergeStep> merge;
   Program returning;
   bool returns = false;
   bool counts = false;

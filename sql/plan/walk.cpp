@@ -12,6 +12,11 @@ void visit_modification(Modification& modify, const std::function<void(Expr*&)>&
   assignments(modify.assignments);
   assignments(modify.conflict.assignments);
   if (modify.conflict.where != nullptr) visit(modify.conflict.where);
+  for (MergeAction& action : modify.actions) {
+    if (action.condition != nullptr) visit(action.condition);
+    for (Expr*& value : action.row) visit(value);
+    assignments(action.assignments);
+  }
 }
 
 void visit_from_queries(FromItem& item, const std::function<void(Query&)>& visit) {

@@ -1,9 +1,11 @@
 #include <pg_query/pg_query.pb-c.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "sql/binder/nodes.hpp"
 #include "sql/exec/row_copy.hpp"
+#include "sql/exec/row_reference.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 
@@ -75,7 +77,9 @@ void Session::Impl::run_declare(const Statement& statement) {
               "DECLARE CURSOR can only be used in transaction blocks");
   }
   auto inner = statement.copy(true);
-  inner->prepare(bind_options());
+  Statement::BindOptions options = bind_options();
+  options.keep_places = true;
+  inner->prepare(options);
   if (portals_.contains(declare.portalname)) {
     sql::fail(base::sqlstate::kDuplicateCursor,
               "cursor " + quoted(declare.portalname) + " already exists");
@@ -93,6 +97,7 @@ void Session::Impl::run_declare(const Statement& statement) {
   cursor->savepoint_level = transactions_.savepoints();
   cursor->text = statement.text();
   cursor->columns.assign(inner->columns().begin(), inner->columns().end());
+  cursor->places = inner->places();
   cursor->kept_arena = std::make_unique<Arena>();
   cursor->run = take_execution();
   running_ = cursor->run.get();
@@ -120,11 +125,54 @@ void Session::Impl::read_cursor_row(Portal& cursor) {
   if (!cursor.scrollable && !cursor.held) {
     cursor.dropped = cursor.rows_read();
     cursor.kept.clear();
+    cursor.kept_places.clear();
     cursor.kept_arena->reset();
+  }
+  for (const Statement::RowPlace& place : cursor.places) {
+    auto& kept = cursor.kept_places.emplace_back();
+    if (Datum reference = row[place.column]; !reference.is_null()) kept = read_head(reference).id;
   }
   std::vector<const Type*> types;
   for (const ResultColumn& column : cursor.columns) types.push_back(column.type);
   cursor.kept.push_back(copy_row(row, types, *cursor.kept_arena));
+}
+
+/// WHERE CURRENT OF.
+std::optional<storage::TupleId> Session::Impl::cursor_place(std::string_view name,
+                                                            base::Oid table) {
+  auto found = portals_.find(std::string(name));
+  if (found == portals_.end()) {
+    sql::fail(base::sqlstate::kUndefinedCursor, "cursor " + quoted(name) + " does not exist");
+  }
+  const Portal& cursor = *found->second;
+  auto refuse = [&](std::string what) {
+    sql::fail(base::sqlstate::kInvalidCursorState,
+              "cursor " + quoted(name) + " " + std::move(what));
+  };
+  if (!cursor.cursor && !cursor.is_query()) refuse("is not a SELECT query");
+  if (cursor.held && cursor.created < transactions_.started()) {
+    refuse("is held from a previous transaction");
+  }
+  RelationPtr relation = driver_.image()->relation(table);
+  const std::string of_table = "table " + quoted(relation == nullptr ? "" : relation->name);
+  auto locks = [](const Statement::RowPlace& place) { return place.locked; };
+  const bool locking = std::any_of(cursor.places.begin(), cursor.places.end(), locks);
+  std::optional<size_t> place;
+  for (size_t i = 0; i < cursor.places.size(); ++i) {
+    if (cursor.places[i].table != table || cursor.places[i].locked != locking) continue;
+    if (place && locking) refuse("has multiple FOR UPDATE/SHARE references to " + of_table);
+    place = i;
+  }
+  if (!place && locking) {
+    refuse("does not have a FOR UPDATE/SHARE reference to " + of_table);
+  }
+  if (!place || (!locking && cursor.places.size() != 1)) {
+    refuse("is not a simply updatable scan of " + of_table);
+  }
+  const int64_t number = cursor.position;
+  if (number <= cursor.dropped || number > cursor.rows_read()) refuse("is not positioned on a row");
+  const auto row = static_cast<size_t>(number - cursor.dropped - 1);
+  return cursor.kept_places[row * cursor.places.size() + *place];
 }
 
 /// Goes to a row and gives it; false (and the position before or behind all) when there is none.

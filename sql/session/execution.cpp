@@ -41,8 +41,23 @@ void Execution::start(StatementPtr statement, std::string_view text,
     context_.wants_verdicts =
         context_.services->current_database().engine().traits().wants_verdicts;
   }
+  unchecked_ = context_.transaction != nullptr && s.writes();
+  done_at_once_ = s.plan()->kind == Plan::Kind::kModify;
+  context_.constraints = unchecked_ ? &context_.services->constraints() : nullptr;
   source_ = make_row_source(*s.plan(), context_);
   open_ = false;
+}
+
+void Execution::start_inner(StatementPtr statement, bool latest_rows) {
+  context_.latest_rows = latest_rows;
+  const std::string& text = statement->text();
+  start(std::move(statement), text, {});
+  unchecked_ = false;
+}
+
+void Execution::check_constraints() {
+  unchecked_ = false;
+  context_.services->check_constraints();
 }
 
 void Execution::open() {
@@ -54,6 +69,7 @@ void Execution::finish() {
   source_.reset();
   statement_.reset();
   arena_.reset();
+  context_.timings = nullptr;
 }
 
 void Execution::read_literals(std::string_view text, std::span<const LiteralToken> literals) {

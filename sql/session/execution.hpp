@@ -24,13 +24,20 @@ class Execution {
   MemoryBudget* budget() { return &budget_; }
   /// Where COPY FROM takes its rows from; before start().
   void set_input(RowSource* input) { context_.input = input; }
+  /// Every operator notes its rows and times there; before start().
+  void measure(PlanTimings* timings) { context_.timings = timings; }
   /// Room for the client's parameters, to be filled before start().
   std::span<Datum> parameters(const Statement& statement);
   /// `text` and `literals` are those of the text at hand, when the statement came from the cache.
   void start(StatementPtr statement, std::string_view text, std::span<const LiteralToken> literals);
+  /// The same for a statement of the server's own, whose constraints are checked by whoever runs
+  /// it.
+  void start_inner(StatementPtr statement, bool latest_rows);
   const Datum* next() {
     if (!open_) open();
-    return source_->next();
+    const Datum* row = source_->next();
+    if (unchecked_ && (row == nullptr || done_at_once_)) check_constraints();
+    return row;
   }
   /// Lets go of everything the run held.
   void finish();
@@ -44,6 +51,7 @@ class Execution {
 
  private:
   void open();
+  void check_constraints();
   void read_literals(std::string_view text, std::span<const LiteralToken> literals);
   Datum read_literal(const LiteralSlot& slot, std::string_view text,
                      std::span<const LiteralToken> literals);
@@ -56,6 +64,8 @@ class Execution {
   std::vector<Datum> outer_;
   std::unique_ptr<RowSource> source_;
   bool open_ = false;
+  bool unchecked_ = false;     ///< it writes, and the end of its writing has not come
+  bool done_at_once_ = false;  ///< all is written when the first row comes
 };
 
 }  // namespace isolde::sql

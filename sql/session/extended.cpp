@@ -2,6 +2,7 @@
 
 #include <pg_query/pg_query.pb-c.h>
 
+#include "sql/explain/explain.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/text_types.hpp"
@@ -99,6 +100,10 @@ void Session::Impl::describe_utility(PreparedStatement& prepared) {
   switch (prepared.statement->kind()) {
     case StatementKind::kShow:
       prepared.columns = show_columns(node.variable_show_stmt->name);
+      prepared.returns_rows = true;
+      break;
+    case StatementKind::kExplain:
+      prepared.columns = explain_columns(*node.explain_stmt);
       prepared.returns_rows = true;
       break;
     case StatementKind::kFetch: {
@@ -234,7 +239,7 @@ void Session::Impl::bind_parameters(Portal& portal, const BindRequest& request) 
     int16_t format = 0;
     if (request.parameter_formats.size() == 1) format = request.parameter_formats[0];
     if (request.parameter_formats.size() > 1) format = request.parameter_formats[i];
-    const Type& type = type_of(statement.parameters()[i]);
+    const Type& type = type_of_parameter(statement.parameters()[i]);
     reading_parameter_ = {.number = i + 1, .text = format == 0, .portal = request.portal};
     parameters[i] = read_parameter(type, request.parameters[i], format, portal);
   }

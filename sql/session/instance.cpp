@@ -1,10 +1,30 @@
 #include "sql/session/instance.hpp"
 
 #include "sql/catalog/database.hpp"
+#include "sql/session/notifications.hpp"
 #include "txn/lock_manager.hpp"
 #include "txn/transaction_manager.hpp"
 
 namespace isolde::sql {
+
+namespace {
+
+/// As PostgreSQL sizes its shared memory: by the connections that there may be.
+txn::PredicateLimits predicate_limits(const SettingsSnapshot& settings) {
+  const auto number = [&](std::string_view name) {
+    return static_cast<size_t>(settings.integer(name));
+  };
+  const size_t sessions = number("max_connections") + number("max_prepared_transactions");
+  txn::PredicateLimits limits;
+  limits.max_locks_per_transaction = number("max_pred_locks_per_transaction");
+  limits.max_locks_per_relation = settings.integer("max_pred_locks_per_relation");
+  limits.max_locks_per_page = settings.integer("max_pred_locks_per_page");
+  limits.max_locks = limits.max_locks_per_transaction * sessions;
+  limits.max_transactions = 10 * sessions;
+  return limits;
+}
+
+}  // namespace
 
 Instance::Instance(ServerSettings& settings, storage::Store& store, ActivitySource* activity,
                    SessionControl* control)
@@ -12,8 +32,10 @@ Instance::Instance(ServerSettings& settings, storage::Store& store, ActivitySour
       store_(store),
       activity_(activity),
       control_(control),
+      notifications_(std::make_unique<Notifications>()),
       locks_(std::make_unique<txn::LockManager>()),
-      transactions_(std::make_unique<txn::TransactionManager>(store, *locks_)) {}
+      transactions_(std::make_unique<txn::TransactionManager>(
+          store, *locks_, predicate_limits(*settings.snapshot()))) {}
 
 Instance::~Instance() = default;
 

@@ -26,6 +26,7 @@ namespace isolde::sql {
 class Database;       // sql/catalog/database.hpp
 class Databases;      // the same
 class ServerCatalog;  // sql/catalog/server_catalog.hpp
+class Notifications;  // sql/session/notifications.hpp
 
 /// One row of pg_stat_activity; a time of nothing is NULL.
 struct Activity {
@@ -81,12 +82,17 @@ class Instance {
   /// May be null: then there is only the session itself.
   ActivitySource* activity() { return activity_; }
   SessionControl* control() { return control_; }
+  Notifications& notifications() { return *notifications_; }
   txn::LockManager& locks() { return *locks_; }
   txn::TransactionManager& transactions() { return *transactions_; }
   Databases& databases() { return *databases_; }
   ServerCatalog& server_catalog() { return *server_catalog_; }
   /// By name, opened if need be; 3D000 when there is none.
   base::Result<std::shared_ptr<Database>> database(std::string_view name);
+
+  /// What is stored for a role's new password; unset where nobody logs in. Takes what is such a
+  /// thing already as it is.
+  std::function<std::string(std::string_view password)> password_verifier;
 
   base::Timestamp started() const { return started_; }
 
@@ -97,6 +103,7 @@ class Instance {
   SessionControl* control_;
   StatementCache statements_;
   base::Timestamp started_ = base::wall_now();
+  std::unique_ptr<Notifications> notifications_;
   std::unique_ptr<txn::LockManager> locks_;
   std::unique_ptr<txn::TransactionManager> transactions_;
   std::unique_ptr<ServerCatalog> server_catalog_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "sql/binder/table_names.hpp"
+#include "sql/catalog/catalog_functions.hpp"
+#include "sql/catalog/catalog_types.hpp"
 #include "sql/catalog/database.hpp"
 #include "sql/catalog/privileges.hpp"
 #include "sql/session/session_impl.hpp"
@@ -21,11 +23,23 @@ const TableNames& Session::Impl::names() {
   names_generation_ = settings_.generation();
   names_.catalog = &driver_.database().catalog();
   names_.database = identity_.database;
-  role_ = role_by_name(*image, identity_.user);
-  names_.path = resolve_search_path(*image, settings_.search_path(), identity_.user, role_,
+  role_ = role_by_name(*image, current_user());
+  names_.role = role_;
+  names_.path = resolve_search_path(*image, settings_.search_path(), current_user(), role_,
                                     temporary_schema());
+  names_.types = std::make_shared<CatalogTypes>(image, names_.path);
+  names_.functions = std::make_shared<CatalogFunctions>(image, names_.path);
   names_.image = std::move(image);
   return names_;
+}
+
+/// Until the catalog's names are made anew.
+const Type& Session::Impl::type_of_parameter(base::Oid oid) {
+  const Type* type = find_type(oid);
+  if (type == nullptr) type = names().types->find(oid);
+  if (type != nullptr) return *type;
+  sql::fail(base::sqlstate::kInternalError,
+            "cache lookup failed for type " + std::to_string(oid.value));
 }
 
 /// What beside its text decides what a statement means.
@@ -34,7 +48,7 @@ void Session::Impl::append_names_key(std::string& key) {
   key.append(reinterpret_cast<const char*>(&database), sizeof database);
   key += settings_.search_path();
   key += '\0';
-  key += identity_.user;
+  key += current_user();
   key += '\0';
 }
 
@@ -117,6 +131,11 @@ bool covers(const CatalogImage& image, Oid role, const RelationObject& table,
 void Session::Impl::check_privileges(const Statement& statement) {
   const CatalogImage& image = *names().image;
   if (is_superuser(image, role_)) return;
+  for (const RoutineUse& use : statement.routines()) {
+    ObjectPtr function = image.find(ObjectKind::kFunction, use.function);
+    Oid role = use.as_role == Oid{} ? role_ : use.as_role;
+    if (function != nullptr) require_privilege(image, role, *function, Privilege::kExecute);
+  }
   for (const RelationUse& use : statement.relations()) {
     RelationPtr relation = image.relation(use.relation);
     Oid role = use.as_role == Oid{} ? role_ : use.as_role;
@@ -154,7 +173,7 @@ StatementPtr Session::Impl::ready(StatementPtr statement, std::string_view text,
     if (!is_stale(*statement)) break;
     statement = remade(*statement, text, literals);
   }
-  if (!statement->relations().empty()) check_privileges(*statement);
+  if (statement->catalog_version() != 0) check_privileges(*statement);
   check_writable(*statement);
   return statement;
 }

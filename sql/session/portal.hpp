@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,9 @@ struct Portal {
   /// Rows read so far: all of them, for going back, or only the last.
   std::unique_ptr<Arena> kept_arena;
   std::vector<const Datum*> kept;
-  int64_t dropped = 0;  ///< rows before kept[0]
+  std::vector<Statement::RowPlace> places;
+  std::vector<std::optional<storage::TupleId>> kept_places;  ///< as many as `places` a kept row
+  int64_t dropped = 0;                                       ///< rows before kept[0]
   bool all_kept = false;
   int64_t position = 0;  ///< 0 before the first row
   int64_t rows_read() const { return dropped + static_cast<int64_t>(kept.size()); }

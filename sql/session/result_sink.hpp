@@ -61,6 +61,9 @@ class ClientMessages {
   virtual void notice(const base::Error& notice) = 0;
   /// A reported setting has a new value.
   virtual void parameter_changed(std::string_view name, std::string_view value) = 0;
+  /// NOTIFY of a session.
+  virtual void notified(base::SessionId, std::string_view /*channel*/,
+                        std::string_view /*payload*/) {}
 };
 
 }  // namespace isolde::sql

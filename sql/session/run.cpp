@@ -123,7 +123,7 @@ void Session::Impl::start_run(Execution& run, StatementPtr statement, std::strin
                               std::span<const LiteralToken> literals) {
   // A constant needs no view of the data; in a block it may still be what fixes the snapshot.
   if (!statement->constant() || transactions_.counts_as_block()) {
-    driver_.enter(!statement->constant());
+    driver_.enter(!statement->relations().empty());
     statement = ready(std::move(statement), text, literals);
     driver_.begin_statement();
   }
@@ -178,6 +178,8 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
       return run_set(*node.variable_set_stmt);
     case StatementKind::kShow:
       return run_show(node, sink, describe);
+    case StatementKind::kExplain:
+      return run_explain(*statement, sink, describe);
     case StatementKind::kPrepare:
       return run_prepare(*statement);
     case StatementKind::kExecute:
@@ -195,14 +197,19 @@ void Session::Impl::run_utility(const StatementPtr& statement, ResultSink& sink,
     case StatementKind::kCopy:
       return run_copy(*statement, sink);
     case StatementKind::kSetConstraints:
-      transactions_.warn_outside_block("SET CONSTRAINTS");
-      tag_ = "SET CONSTRAINTS";
-      return;
+      return run_set_constraints(*node.constraints_set_stmt);
+    case StatementKind::kListen:
+      return run_listen(node);
     case StatementKind::kOther:
       if (node.node_case == PG_QUERY__NODE__NODE_VACUUM_STMT) return run_vacuum(*node.vacuum_stmt);
+      if (node.node_case == PG_QUERY__NODE__NODE_LOCK_STMT) return run_lock(*statement);
+      if (node.node_case == PG_QUERY__NODE__NODE_CALL_STMT) {
+        return run_call(*statement, sink, describe);
+      }
+      if (node.node_case == PG_QUERY__NODE__NODE_DO_STMT) {
+        sql::fail(base::sqlstate::kUndefinedObject, "language \"plpgsql\" does not exist");
+      }
       if (run_ddl(*statement)) return;
-      [[fallthrough]];
-    case StatementKind::kListen:
       sql::fail(base::sqlstate::kFeatureNotSupported, statement_name(node) + " is not supported");
   }
 }

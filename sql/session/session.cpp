@@ -63,6 +63,9 @@ base::Status Session::Impl::guarded(F&& call) {
     placed.fields().context = copying_->context();
   }
   name_parameter(placed);
+  if (placed.state().code().starts_with("40")) {
+    note_conflict({placed, std::string(running_text_), base::wall_now()});
+  }
   running_ = nullptr;
   bind_location_ = -1;
   active_.reset();
@@ -87,6 +90,10 @@ base::Status Session::set_startup_parameter(std::string_view name, std::string_v
 
 std::vector<std::pair<std::string_view, std::string>> Session::all_reported_settings() {
   return impl_->settings_.all_reports();
+}
+
+void Session::deliver_notifications() {
+  impl_->deliver_notifications();
 }
 
 void Session::follow_server_settings() {
@@ -205,17 +212,25 @@ Session::Impl::Impl(Instance& instance, DatabasePtr database, Identity identity,
       client_(client),
       settings_(instance.settings().snapshot(), this),
       driver_(instance, settings_, task, identity_.id, std::move(database)),
-      transactions_(settings_, driver_, [this](base::SqlState state, std::string message) {
-        notice(base::Error(state, std::move(message)).severity(base::Severity::kWarning));
-      }) {
+      transactions_(
+          settings_, driver_,
+          [this](base::SqlState state, std::string message) {
+            notice(base::Error(state, std::move(message)).severity(base::Severity::kWarning));
+          }),
+      told_(task) {
   driver_.before_commit = [this] { before_commit(); };
-  transactions_.on_end = [this](bool committed, size_t level) { end_portals(committed, level); };
+  transactions_.on_end = [this](bool committed, size_t level) {
+    end_portals(committed, level);
+    settle_notifications(committed, level);
+  };
   // Names and values that the server itself gives cannot be refused.
   static_cast<void>(settings_.override_value("is_superuser", identity_.superuser ? "on" : "off"));
+  authorization_ = identity_.user;
   static_cast<void>(settings_.override_value("session_authorization", identity_.user));
   const std::string_view engine = driver_.database().engine().traits().name;
   static_cast<void>(settings_.override_value("concurrency", std::string(engine)));
   statement_start_ = base::wall_now();
+  apply_kept_settings();
 }
 
 Session::Impl::~Impl() {
@@ -225,6 +240,7 @@ Session::Impl::~Impl() {
   if (temporary_schema() != base::Oid{}) static_cast<void>(guarded([this] { drop_temporary(); }));
   portals_.clear();
   unnamed_portal_.reset();
+  instance_.notifications().unlisten_all(told_);
 }
 
 namespace {
@@ -261,14 +277,16 @@ void Session::Impl::notice(const base::Error& notice) {
 }
 
 void Session::Impl::set_setting(std::string_view name, std::string_view value, bool local) {
-  SetBy by{identity_.superuser ? SettingContext::kSuperuser : SettingContext::kUser,
+  SetBy by{acts_as_superuser() ? SettingContext::kSuperuser : SettingContext::kUser,
            SettingSource::kSession, local ? SetAction::kLocal : SetAction::kSet};
   base::value_or_throw(settings_.set(name, value, by));
 }
 
 base::Status Session::Impl::check_setting(const SettingDefinition& definition,
                                           const SettingValue& value, const SetBy& by) {
-  if (by.source != SettingSource::kSession || !transactions_.open()) return {};
+  if (by.source != SettingSource::kSession) return {};
+  if (base::Status allowed = check_role(definition, value); !allowed) return allowed;
+  if (!transactions_.open()) return {};
   const SettingFields& now = settings_.fields();
   bool inside = transactions_.savepoints() > 0;
   auto refuse = [](std::string message) {
@@ -302,11 +320,17 @@ base::Status Session::Impl::check_setting(const SettingDefinition& definition,
   return {};
 }
 
-void Session::Impl::setting_changed(const SettingDefinition&, const SettingValue&) {
+void Session::Impl::setting_changed(const SettingDefinition& definition,
+                                    const SettingValue& value) {
+  role_changed(definition, value);
   style_generation_ = ~uint32_t{0};
 }
 
 void Session::Impl::report_changes() {
+  bool superuser = acts_as_superuser();
+  if (superuser != settings_.fields().is_superuser) {
+    static_cast<void>(settings_.override_value("is_superuser", superuser ? "on" : "off"));
+  }
   if (!settings_.has_reports()) return;
   for (const auto& [name, value] : settings_.take_reports()) {
     client_.parameter_changed(name, value);
@@ -332,6 +356,7 @@ DateFormat format_of(DateStyle style) {
 }  // namespace
 
 void Session::Impl::refresh_style() {
+  style_.names = &catalog_names_;
   style_.now = transactions_.started();
   if (style_generation_ == settings_.generation()) return;
   style_generation_ = settings_.generation();

@@ -94,6 +94,10 @@ class Session {
   /// An error outside these calls (a malformed message): fails the transaction like any other.
   void fail();
 
+  /// Hands on what others have notified it of, unless a transaction block is open: before the
+  /// client is told that the session is ready, and while it is idle, when its task is woken.
+  void deliver_notifications();
+
   TransactionStatus transaction_status() const;
   /// When the current transaction began; nothing when there is none.
   std::optional<base::Timestamp> transaction_start() const;

@@ -8,13 +8,16 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/table_names.hpp"
+#include "sql/constraints/constraint_checks.hpp"
 #include "sql/session/instance.hpp"
+#include "sql/session/notifications.hpp"
 #include "sql/session/portal.hpp"
 #include "sql/session/session.hpp"
 #include "sql/session/session_services.hpp"
 #include "sql/session/session_transaction.hpp"
 #include "sql/session/transaction.hpp"
 #include "sql/settings/session_settings.hpp"
+#include "sql/views/catalog_names.hpp"
 
 struct PgQuery__Node;
 struct PgQuery__CopyStmt;
@@ -22,6 +25,7 @@ struct PgQuery__FetchStmt;
 struct PgQuery__VariableSetStmt;
 struct PgQuery__TransactionStmt;
 struct PgQuery__VacuumStmt;
+struct PgQuery__ConstraintsSetStmt;
 
 namespace isolde::sql {
 
@@ -39,6 +43,8 @@ struct CopyOptions;
 ///   utility.cpp        SET, SHOW, transaction statements, PREPARE and its kin
 ///   cursors.cpp        DECLARE, FETCH, MOVE, CLOSE
 ///   copy.cpp           COPY (query) TO STDOUT
+///   constraints.cpp    foreign keys and the like, at the end of statements and transactions
+///   roles.cpp          SET ROLE, SET SESSION AUTHORIZATION, settings of ALTER ROLE and DATABASE
 ///   dialect.cpp        what isolde.dialect changes
 class Session::Impl final : public SessionServices, public SettingsListener {
  public:
@@ -52,13 +58,17 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   SessionSettings& settings() override { return settings_; }
   bool read_only() const override { return settings_.fields().transaction_read_only; }
   base::SessionId pid() const override { return identity_.id; }
-  const std::string& user() const override { return identity_.user; }
+  const std::string& user() const override { return authorization_; }
+  const std::string& current_user() const override {
+    return set_role_.empty() ? authorization_ : set_role_;
+  }
   const std::string& database() const override { return identity_.database; }
   const std::string& client_address() const override { return identity_.client_address; }
   int client_port() const override { return identity_.client_port; }
   Database& current_database() override { return driver_.database(); }
   CatalogImagePtr catalog_image() override { return driver_.image(); }
   CatalogChanges& catalog_changes() override { return driver_.catalog_changes(); }
+  const TableNames& table_names() override { return names(); }
   txn::EngineTransaction& transaction() override { return driver_.transaction(); }
   txn::Locker& locker() override { return driver_.locker(); }
   const OutputStyle& style() override { return style_; }
@@ -66,11 +76,26 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   base::Timestamp statement_start() const override { return statement_start_; }
   void set_setting(std::string_view name, std::string_view value, bool local) override;
   void notice(const base::Error& notice) override;
-  void run_internal(std::string_view query,
-                    const std::function<bool(std::span<const Datum>,
-                                             std::span<const ResultColumn>)>& row) override;
+  void run_internal(
+      std::string_view query,
+      const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row,
+      bool check_rights) override;
+  int64_t run_kept(KeptStatement& query, std::span<const Datum> values, bool latest) override;
+  ConstraintQueue& constraints() override { return driver_.constraints(); }
+  void check_constraints() override;
+  std::optional<storage::TupleId> cursor_place(std::string_view cursor, base::Oid table) override;
+  void run_routine(const RoutineCall& call,
+                   const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>&
+                       row) override;
+  void notify_others(std::string_view channel, std::string_view payload) override;
   std::vector<PreparedRow> prepared_rows() const override;
   std::vector<CursorRow> cursor_rows() const override;
+
+  // roles.cpp
+  base::Status check_role(const SettingDefinition& definition, const SettingValue& value);
+  void role_changed(const SettingDefinition& definition, const SettingValue& value);
+  bool acts_as_superuser();
+  void apply_kept_settings();
 
   // SettingsListener
   base::Status check_setting(const SettingDefinition& definition, const SettingValue& value,
@@ -132,6 +157,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // planning.cpp
   const TableNames& names();
+  const Type& type_of_parameter(base::Oid type);
   void append_names_key(std::string& key);
   Statement::BindOptions bind_options(std::span<const base::Oid> parameters = {},
                                       bool infer = false);
@@ -151,6 +177,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   void set_value(const PgQuery__VariableSetStmt& set);
   void set_many(const PgQuery__VariableSetStmt& set);
   void run_show(const PgQuery__Node& node, ResultSink& sink, bool describe);
+  void run_explain(const Statement& statement, ResultSink& sink, bool describe);  // explain.cpp
   void run_prepare(const Statement& statement);
   void run_execute(const Statement& statement, ResultSink& sink, bool describe);
   void execute_parameters(const Statement& statement, const PreparedStatement& prepared,
@@ -163,11 +190,28 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   // run_ddl.cpp
   /// False when the statement is none that changes the catalog.
   bool run_ddl(const Statement& statement);
+  void run_lock(const Statement& statement);
   Definer definer(std::string_view text);
   /// ON COMMIT of temporary tables.
   void before_commit();
   /// When the session ends.
   void drop_temporary();
+
+  // constraints.cpp
+  void run_set_constraints(const PgQuery__ConstraintsSetStmt& set);
+  // run_routine.cpp
+  struct RoutineBody;
+  std::shared_ptr<const RoutineBody> routine_body(const FunctionObject& function,
+                                                  std::span<const Type* const> types);
+  void run_body(
+      const FunctionObject& function, const RoutineBody& body, std::span<const Datum> arguments,
+      const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row);
+  void run_call(const Statement& statement, ResultSink& sink, bool describe);
+
+  // notify.cpp
+  void run_listen(const PgQuery__Node& node);
+  void settle_notifications(bool committed, size_t level);
+  void deliver_notifications();
 
   // run_vacuum.cpp
   void run_vacuum(const PgQuery__VacuumStmt& statement);
@@ -210,9 +254,13 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   SessionSettings settings_;
   SessionTransaction driver_;
   Transactions transactions_;
+  ConstraintChecks checks_{*this, driver_.constraints()};
   TableNames names_;
   uint32_t names_generation_ = 0;
-  Oid role_;  ///< whose rights count
+  Oid role_;                   ///< whose rights count
+  std::string authorization_;  ///< the name of the session's user
+  std::string set_role_;       ///< that of SET ROLE, or empty
+  CatalogNames catalog_names_{*this};
   OutputStyle style_;
   uint32_t style_generation_ = ~uint32_t{0};
   uint64_t server_generation_ = 0;
@@ -232,12 +280,23 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   std::unique_ptr<Portal> unnamed_portal_;
   std::unique_ptr<Execution> spare_;
   std::unique_ptr<Execution> active_;           ///< of the simple query
+  std::unique_ptr<Execution> kept_run_;         ///< of run_kept()
   const Execution* running_ = nullptr;          ///< for the position of an error in a literal
   int bind_location_ = -1;                      ///< of an error while names and types are settled
   std::unique_ptr<CopyReader> copying_;         ///< also for the context of an error in COPY FROM
   std::string_view running_text_;               ///< what both locations refer to
   std::shared_ptr<const Rewritten> rewritten_;  ///< what it came from; null: the client wrote it
   std::string tag_;
+  std::unordered_map<std::string, std::shared_ptr<const RoutineBody>> routine_bodies_;
+  int routine_depth_ = 0;
+  struct Listening {
+    bool starts;
+    size_t level;  ///< how many savepoints there were
+    std::string channel;
+  };
+  std::vector<Listening> listening_;  ///< of this transaction, as the next
+  std::vector<std::pair<size_t, Notification>> notifying_;
+  NotificationQueue told_;
   bool timeout_armed_ = false;
   bool pipelining_ = false;  ///< something has run since the last Sync
 

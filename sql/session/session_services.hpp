@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "base/task.hpp"
 #include "sql/functions/random_state.hpp"
 #include "sql/session/sequence_values.hpp"
+#include "storage/ids.hpp"
 
 namespace isolde::txn {
 class EngineTransaction;
@@ -22,12 +24,16 @@ class Locker;
 namespace isolde::sql {
 
 class CatalogImage;  // sql/catalog/catalog_image.hpp
+struct TableNames;   // sql/binder/table_names.hpp
 
 class Instance;
 class SessionSettings;
-class Database;        // sql/catalog/database.hpp
-class CatalogChanges;  // sql/catalog/catalog.hpp
+class ConstraintQueue;  // sql/constraints/constraint_queue.hpp
+struct KeptStatement;   // sql/session/kept_statement.hpp
+class Database;         // sql/catalog/database.hpp
+class CatalogChanges;   // sql/catalog/catalog.hpp
 class Datum;
+struct Type;
 struct ResultColumn;  // sql/session/result_sink.hpp
 struct OutputStyle;   // sql/types/output_style.hpp
 
@@ -44,6 +50,8 @@ class SessionServices {
   /// The catalog as the transaction sees it now.
   virtual std::shared_ptr<const CatalogImage> catalog_image() = 0;
   virtual CatalogChanges& catalog_changes() = 0;
+  /// The same with the search path: what names mean.
+  virtual const TableNames& table_names() = 0;
   /// The engine's transaction, begun if need be.
   virtual txn::EngineTransaction& transaction() = 0;
   virtual txn::Locker& locker() = 0;
@@ -63,11 +71,24 @@ class SessionServices {
   std::vector<OnCommit>& on_commit_tables() { return on_commit_tables_; }
 
   SequenceValues& sequence_values() { return sequence_values_; }
+
+  /// The last error by which a transaction lost against others: 40001, 40P01.
+  struct Conflict {
+    base::Error error;
+    std::string statement;
+    base::Timestamp at;
+  };
+  const std::optional<Conflict>& last_conflict() const { return last_conflict_; }
+  void note_conflict(Conflict conflict) { last_conflict_ = std::move(conflict); }
+
   /// Of the transaction.
   virtual bool read_only() const = 0;
 
   virtual base::SessionId pid() const = 0;
+  /// SESSION_USER: who logged in, unless a superuser has set another.
   virtual const std::string& user() const = 0;
+  /// CURRENT_USER: whose rights count, after SET ROLE.
+  virtual const std::string& current_user() const = 0;
   virtual const std::string& database() const = 0;
   virtual const std::string& client_address() const = 0;
   virtual int client_port() const = 0;
@@ -80,12 +101,36 @@ class SessionServices {
 
   /// SET and set_config: reports to the client and keeps to the transaction.
   virtual void set_setting(std::string_view name, std::string_view value, bool local) = 0;
-  /// A query of the server's own within the statement that runs, with the rights of whoever asks
-  /// and no others checked. Sees what the transaction has done so far. `row` answers whether it
+  /// A query of the server's own within the statement that runs, with no rights checked unless
+  /// `check_rights`. Sees what the transaction has done so far. `row` answers whether it
   /// wants more.
   virtual void run_internal(
       std::string_view query,
+      const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row,
+      bool check_rights = false) = 0;
+  /// The same, for one that is run often: by a plan that `query` keeps. A query's rows are not
+  /// wanted, only whether there is one: answers how many were found (at most 1) or changed.
+  /// `latest`: it sees the newest committed state, whatever the transaction's level.
+  virtual int64_t run_kept(KeptStatement& query, std::span<const Datum> values, bool latest) = 0;
+  /// Where the row of a table is that a cursor stands on; nothing when that table gave none.
+  /// 24000 and 34000.
+  virtual std::optional<storage::TupleId> cursor_place(std::string_view cursor,
+                                                       base::Oid table) = 0;
+  /// What statements note of rows they write, and what checks it at their end.
+  virtual ConstraintQueue& constraints() = 0;
+  virtual void check_constraints() = 0;
+  /// A function of the catalog, in SQL, over these arguments; its rows go to `row`, which answers
+  /// whether it wants more. The values live until `row` returns.
+  struct RoutineCall {
+    base::Oid function;
+    std::span<const Type* const> types;
+    std::span<const Datum> arguments;
+  };
+  virtual void run_routine(
+      const RoutineCall& call,
       const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row) = 0;
+  /// NOTIFY: heard by those who listen when the transaction commits.
+  virtual void notify_others(std::string_view channel, std::string_view payload) = 0;
   /// A NOTICE or WARNING, if the client wants it.
   virtual void notice(const base::Error& notice) = 0;
 
@@ -115,6 +160,7 @@ class SessionServices {
   base::Oid temporary_schema_;
   SequenceValues sequence_values_;
   std::vector<OnCommit> on_commit_tables_;
+  std::optional<Conflict> last_conflict_;
 };
 
 }  // namespace isolde::sql

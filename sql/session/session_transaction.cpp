@@ -6,6 +6,24 @@
 
 namespace isolde::sql {
 
+namespace {
+
+txn::DeadlockPolicy policy_of(DeadlockPolicy setting) {
+  switch (setting) {
+    case DeadlockPolicy::kDetect:
+      return txn::DeadlockPolicy::kDetect;
+    case DeadlockPolicy::kWaitDie:
+      return txn::DeadlockPolicy::kWaitDie;
+    case DeadlockPolicy::kWoundWait:
+      return txn::DeadlockPolicy::kWoundWait;
+    case DeadlockPolicy::kNoWait:
+      return txn::DeadlockPolicy::kNoWait;
+  }
+  return txn::DeadlockPolicy::kDetect;
+}
+
+}  // namespace
+
 SessionTransaction::SessionTransaction(Instance& instance, const SessionSettings& settings,
                                        base::Task& task, base::SessionId session,
                                        DatabasePtr database)
@@ -13,7 +31,7 @@ SessionTransaction::SessionTransaction(Instance& instance, const SessionSettings
       settings_(settings),
       task_(task),
       database_(std::move(database)),
-      slot_(instance.transactions()),
+      slot_(instance.transactions(), session),
       locker_(instance.locks().open(task, session, database_->oid())) {}
 
 SessionTransaction::~SessionTransaction() {
@@ -29,22 +47,33 @@ txn::EngineTransaction& SessionTransaction::transaction() {
   const SettingFields& fields = settings_.fields();
   transaction_ = database_->engine().begin(
       {instance_.transactions(), *locker_, slot_, task_, database_->oid()},
-      {fields.transaction_isolation, fields.transaction_read_only, fields.transaction_deferrable});
+      {fields.transaction_isolation, fields.transaction_read_only, fields.transaction_deferrable,
+       fields.snapshot_conflicts});
   transaction_->before_release = [this](bool committed) { ended(committed); };
   changes_.emplace(*transaction_);
   open_ = true;
+  follow_settings();
   return *transaction_;
 }
 
 void SessionTransaction::enter(bool touches_tables) {
   txn::EngineTransaction& transaction = this->transaction();
+  follow_settings();
+  base::value_or_throw(transaction.enter(touches_tables));
+}
+
+/// How long locks are waited for.
+void SessionTransaction::follow_settings() {
   txn::LockSettings& waits = locker_->settings();
   waits.lock_timeout =
       std::chrono::duration_cast<std::chrono::microseconds>(settings_.lock_timeout());
   waits.deadlock_timeout =
       std::chrono::duration_cast<std::chrono::microseconds>(settings_.deadlock_timeout());
-  waits.log_lock_waits = settings_.fields().log_lock_waits;
-  base::value_or_throw(transaction.enter(touches_tables));
+  const SettingFields& fields = settings_.fields();
+  waits.log_lock_waits = fields.log_lock_waits;
+  waits.deadlock_policy = policy_of(fields.deadlock_policy);
+  waits.rows_before_page_lock = static_cast<uint32_t>(fields.rows_before_page_lock);
+  waits.rows_before_table_lock = static_cast<uint32_t>(fields.rows_before_table_lock);
 }
 
 void SessionTransaction::begin_statement() {
@@ -62,11 +91,12 @@ CatalogChanges& SessionTransaction::catalog_changes() {
 
 /// The outcome is visible, locks are still held: now the catalog may show it.
 void SessionTransaction::ended(bool committed) {
+  constraints_.clear();
   if (committed && !changes_->empty()) database_->catalog().publish(*changes_);
 }
 
 void SessionTransaction::commit() {
-  if (!open_) return;
+  if (!open_) return constraints_.clear();
   struct RollBackUnlessCommitted {
     SessionTransaction& self;
     ~RollBackUnlessCommitted() { self.roll_back(); }
@@ -78,7 +108,7 @@ void SessionTransaction::commit() {
 }
 
 void SessionTransaction::roll_back() {
-  if (!open_) return;
+  if (!open_) return constraints_.clear();
   transaction_->roll_back();
   open_ = false;
 }
@@ -86,14 +116,17 @@ void SessionTransaction::roll_back() {
 void SessionTransaction::define_savepoint() {
   transaction().define_savepoint();
   database_->catalog().define_savepoint(*changes_);
+  constraints_.define_savepoint();
 }
 
 void SessionTransaction::release_savepoints(size_t at) {
   transaction().release_savepoints(at);
   database_->catalog().release_savepoints(*changes_, at);
+  constraints_.release_savepoints(at);
 }
 
 void SessionTransaction::roll_back_to_savepoint(size_t at) {
+  constraints_.roll_back_to_savepoint(at);
   database_->catalog().roll_back_to_savepoint(*changes_, at);
   transaction().roll_back_to_savepoint(at);
 }

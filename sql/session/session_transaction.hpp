@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sql/catalog/database.hpp"
+#include "sql/constraints/constraint_queue.hpp"
 #include "sql/session/transaction.hpp"
 #include "txn/transaction_manager.hpp"
 
@@ -40,6 +41,8 @@ class SessionTransaction final : public TransactionDriver {
 
   Database& database() { return *database_; }
   txn::Locker& locker() { return *locker_; }
+  /// What is to be checked of the rows that it has written.
+  ConstraintQueue& constraints() { return constraints_; }
   /// What the transaction sees of the catalog now.
   CatalogImagePtr image();
   bool changed_catalog() const { return open_ && !changes_->empty(); }
@@ -50,6 +53,7 @@ class SessionTransaction final : public TransactionDriver {
 
  private:
   void ended(bool committed);
+  void follow_settings();
 
   Instance& instance_;
   const SessionSettings& settings_;
@@ -59,6 +63,7 @@ class SessionTransaction final : public TransactionDriver {
   txn::LockerPtr locker_;
   std::unique_ptr<txn::EngineTransaction> transaction_;
   std::optional<CatalogChanges> changes_;
+  ConstraintQueue constraints_;
   bool open_ = false;  ///< transaction_ has begun and not ended
 };
 

@@ -7,16 +7,18 @@
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/table_names.hpp"
+#include "sql/ddl/create_table_as.hpp"
 #include "sql/dialect/rewrite.hpp"
 #include "sql/parser/big_stack.hpp"
 #include "sql/plan/planner.hpp"
+#include "sql/types/errors.hpp"
 
 namespace isolde::sql {
 
 StatementKind kind_of(const PgQuery__Node& node) {
   switch (node.node_case) {
     case PG_QUERY__NODE__NODE_SELECT_STMT:
-      return StatementKind::kSelect;
+      return has_into(*node.select_stmt) ? StatementKind::kOther : StatementKind::kSelect;
     case PG_QUERY__NODE__NODE_INSERT_STMT:
     case PG_QUERY__NODE__NODE_UPDATE_STMT:
     case PG_QUERY__NODE__NODE_DELETE_STMT:
@@ -44,8 +46,14 @@ StatementKind kind_of(const PgQuery__Node& node) {
       return StatementKind::kCloseCursor;
     case PG_QUERY__NODE__NODE_COPY_STMT:
       return StatementKind::kCopy;
+    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+      return StatementKind::kExplain;
     case PG_QUERY__NODE__NODE_CONSTRAINTS_SET_STMT:
       return StatementKind::kSetConstraints;
+    case PG_QUERY__NODE__NODE_LISTEN_STMT:
+    case PG_QUERY__NODE__NODE_UNLISTEN_STMT:
+    case PG_QUERY__NODE__NODE_NOTIFY_STMT:
+      return StatementKind::kListen;
     default:
       return StatementKind::kOther;
   }
@@ -92,9 +100,24 @@ const PgQuery__Node* inner_query(const PgQuery__Node& node) {
       return node.declare_cursor_stmt->query;
     case PG_QUERY__NODE__NODE_COPY_STMT:
       return node.copy_stmt->query;
+    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+      return node.explain_stmt->query;
     default:
       return &node;
   }
+}
+
+}  // namespace
+
+namespace {
+
+/// Does what it means depend on the catalog? Types and functions count that are not built in.
+bool reads_catalog(const PlanMemory& memory) {
+  if (!memory.relations.empty() || !memory.routines.empty()) return true;
+  return std::any_of(memory.exprs.begin(), memory.exprs.end(), [](const Expr& expr) {
+    return expr.type != nullptr && expr.type->oid.value != 0 &&
+           find_type(expr.type->oid) == nullptr;
+  });
 }
 
 }  // namespace
@@ -119,12 +142,22 @@ void Statement::prepare(const BindOptions& options) {
   input.names = options.names;
   input.liftable = liftable;
   input.error_location = options.error_location;
+  input.parameter_names = options.parameter_names;
+  input.routine_name = options.routine_name;
   Binder binder(std::move(input), memory_);
   // Binding and planning recurse as deep as the text nests.
   on_big_stack(text().size() > (size_t{1} << 16), [&] {
     Query* bound = copy ? binder.bind_copy(*node_->copy_stmt) : binder.bind_statement(*node_);
+    if (!options.results.empty() && !binder.fit_results(*bound, options.results)) {
+      fail(base::sqlstate::kInvalidFunctionDefinition,
+           "the result of function " + options.routine_name + " is not of the declared type");
+    }
     binder.check_parameters();
-    bool uses_catalog = options.names != nullptr && !memory_.relations.empty();
+    if (options.keep_places) binder.keep_places(*bound);
+    for (const auto& [item, column] : bound->references) {
+      places_.push_back({item->info->oid(), column, item->locked});
+    }
+    bool uses_catalog = options.names != nullptr && reads_catalog(memory_);
     if (uses_catalog) catalog_version_ = options.names->image->version();
     parameters_ = binder.parameter_types();
     settle_literals();

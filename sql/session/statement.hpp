@@ -35,6 +35,7 @@ enum class StatementKind : uint8_t {
   kFetch,
   kCloseCursor,
   kCopy,
+  kExplain,
   kSetConstraints,
   kListen,
   kOther,
@@ -44,7 +45,7 @@ enum class StatementKind : uint8_t {
 /// shared: by prepared statements, portals and sessions.
 class Statement {
  public:
-  /// With `inner`, the query inside a PREPARE, DECLARE or COPY.
+  /// With `inner`, the query inside a PREPARE, DECLARE, COPY or EXPLAIN.
   Statement(std::shared_ptr<const ParsedQuery> parsed, size_t index, bool inner = false);
 
   struct BindOptions {
@@ -54,8 +55,13 @@ class Statement {
     const TypeSource* types = &builtin_type_source();
     const TableNames* names = nullptr;
     std::span<const LiteralToken> liftable;
-    int* error_location = nullptr;  ///< see Binder::Input
+    int* error_location = nullptr;             ///< see Binder::Input
+    std::vector<std::string> parameter_names;  ///< likewise, as the next
+    std::string routine_name;
+    /// What the columns of the result are to be; empty: as they come. 42P13 when they cannot.
+    std::vector<base::Oid> results;
     PlannerSettings planner{};
+    bool keep_places = false;  ///< of a cursor: see Binder::keep_places
   };
   /// Binds and plans a query; nothing to do for other kinds.
   void prepare(const BindOptions& options);
@@ -69,6 +75,7 @@ class Statement {
   /// The state of the catalog that it was bound in; 0 when it uses nothing of it.
   uint64_t catalog_version() const { return catalog_version_; }
   std::span<const RelationUse> relations() const { return memory_.relations; }
+  std::span<const RoutineUse> routines() const { return memory_.routines; }
   const PgQuery__Node& node() const { return *node_; }
   const std::string& text() const { return parsed_->text(); }
   const std::shared_ptr<const Rewritten>& rewritten() const { return parsed_->rewritten(); }
@@ -86,12 +93,21 @@ class Statement {
   /// One row of immutable functions over constants and parameters.
   bool constant() const { return constant_; }
   int outer_values() const { return memory_.outer_values; }
+  /// A column of the plan's rows that says where a table's row came from.
+  struct RowPlace {
+    base::Oid table;
+    int column = 0;
+    bool locked = false;
+  };
+  const std::vector<RowPlace>& places() const { return places_; }
 
   std::shared_ptr<Statement> copy(bool inner) const {
     return std::make_shared<Statement>(parsed_, index_, inner);
   }
   /// The same, to be bound anew.
   std::shared_ptr<Statement> again() const { return copy(inner_); }
+  /// INSERT, UPDATE or the like, somewhere in it.
+  bool writes() const { return !memory_.modifications.empty(); }
   /// FOR UPDATE or the like, somewhere in it.
   bool locks_rows() const;
 
@@ -114,11 +130,12 @@ class Statement {
   std::vector<base::Oid> parameters_;
   std::vector<ResultColumn> columns_;
   std::vector<LiteralSlot> slots_;
+  std::vector<RowPlace> places_;
 };
 
 using StatementPtr = std::shared_ptr<const Statement>;
 
-/// A statement made from a node inside another: the query of PREPARE, DECLARE or COPY.
+/// A statement made from a node inside another: the query of PREPARE, DECLARE, COPY or EXPLAIN.
 StatementKind kind_of(const PgQuery__Node& node);
 /// "SELECT", "CREATE TABLE", ...: what messages call an unsupported statement.
 std::string statement_name(const PgQuery__Node& node);

@@ -21,25 +21,6 @@ bool is_set(const char* text) {
   return text != nullptr && text[0] != '\0';
 }
 
-/// A constant of SET as text.
-std::string constant_text(const PgQuery__Node& node) {
-  if (node.node_case == PG_QUERY__NODE__NODE_TYPE_CAST) return constant_text(*node.type_cast->arg);
-  if (node.node_case != PG_QUERY__NODE__NODE_A_CONST) return {};
-  const PgQuery__AConst& constant = *node.a_const;
-  switch (constant.val_case) {
-    case PG_QUERY__A__CONST__VAL_IVAL:
-      return std::to_string(constant.ival->ival);
-    case PG_QUERY__A__CONST__VAL_FVAL:
-      return constant.fval->fval;
-    case PG_QUERY__A__CONST__VAL_BOOLVAL:
-      return constant.boolval->boolval ? "true" : "false";
-    case PG_QUERY__A__CONST__VAL_SVAL:
-      return constant.sval->sval;
-    default:
-      return {};
-  }
-}
-
 std::optional<IsolationLevel> isolation_of(std::string_view word) {
   if (word == "read uncommitted") return IsolationLevel::kReadUncommitted;
   if (word == "read committed") return IsolationLevel::kReadCommitted;
@@ -124,6 +105,10 @@ void Session::Impl::set_value(const PgQuery__VariableSetStmt& set) {
   std::string value = words.empty() ? std::string() : words[0];
   if (definition != nullptr) value = base::value_or_throw(join_set_arguments(*definition, words));
   set_setting(set.name, value, set.is_local);
+  // Another session user begins as himself.
+  if (std::string_view(set.name) == "session_authorization") {
+    set_setting("role", "none", set.is_local);
+  }
 }
 
 /// SET TRANSACTION and SET SESSION CHARACTERISTICS.
@@ -147,7 +132,7 @@ void Session::Impl::run_set(const PgQuery__VariableSetStmt& set) {
   tag_ = "SET";
   bool local = set.is_local && set.kind != PG_QUERY__VARIABLE_SET_KIND__VAR_SET_MULTI;
   if (local) transactions_.warn_outside_block("SET LOCAL");
-  SetBy by{identity_.superuser ? SettingContext::kSuperuser : SettingContext::kUser,
+  SetBy by{acts_as_superuser() ? SettingContext::kSuperuser : SettingContext::kUser,
            SettingSource::kSession, set.is_local ? SetAction::kLocal : SetAction::kSet};
   switch (set.kind) {
     case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_VALUE:
@@ -155,9 +140,15 @@ void Session::Impl::run_set(const PgQuery__VariableSetStmt& set) {
     case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_MULTI:
       return set_many(set);
     case PG_QUERY__VARIABLE_SET_KIND__VAR_SET_DEFAULT:
+      if (std::string_view(set.name) == "session_authorization") {
+        base::value_or_throw(settings_.reset("role", by));
+      }
       return base::value_or_throw(settings_.reset(set.name, by));
     case PG_QUERY__VARIABLE_SET_KIND__VAR_RESET:
       base::value_or_throw(settings_.reset(set.name, by));
+      if (std::string_view(set.name) == "session_authorization") {
+        base::value_or_throw(settings_.reset("role", by));
+      }
       tag_ = "RESET";
       return;
     case PG_QUERY__VARIABLE_SET_KIND__VAR_RESET_ALL:
@@ -245,13 +236,13 @@ void Session::Impl::execute_parameters(const Statement& statement,
   Binder binder(binder_input(statement.text()), memory);
   ExecContext context{task_, style_, this, run.arena(), nullptr, nullptr, nullptr, -1};
   for (size_t i = 0; i < wanted.size(); ++i) {
-    const Expr* value =
-        binder.bind_value(*execute.params[i], type_of(wanted[i]), Clause::kExecuteParameter);
+    const Expr* value = binder.bind_value(*execute.params[i], type_of_parameter(wanted[i]),
+                                          Clause::kExecuteParameter);
     Program program = compile(std::span(&value, 1), [](const Query&) -> const Plan* {
       sql::fail(base::sqlstate::kFeatureNotSupported, "cannot use subquery in EXECUTE parameter");
     });
     Datum made = Evaluator(program, context, run.arena()).run(nullptr)[0];
-    values[i] = copy_datum(made, type_of(wanted[i]), run.arena());
+    values[i] = copy_datum(made, type_of_parameter(wanted[i]), run.arena());
   }
 }
 
@@ -323,6 +314,7 @@ void Session::Impl::run_discard(const PgQuery__Node& node) {
   portals_.clear();
   settings_.reset_all();
   prepared_.clear();
+  instance_.notifications().unlisten_all(told_);
   sequence_values().clear();
   if (temporary_schema() != base::Oid{}) {
     Definer d = definer("");

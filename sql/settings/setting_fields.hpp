@@ -70,6 +70,8 @@ struct SettingFields {
   SynchronousCommit synchronous_commit = SynchronousCommit::kOn;
   DeadlockPolicy deadlock_policy = DeadlockPolicy::kDetect;
   bool snapshot_conflicts = false;
+  int32_t rows_before_page_lock = 64;
+  int32_t rows_before_table_lock = 5000;
 
   // Text in and out.
   DateStyle date_style = DateStyle::kIso;

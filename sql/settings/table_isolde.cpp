@@ -30,6 +30,14 @@ constexpr SettingDefinition kConcurrency[] = {
            "Sets what happens to transactions that might wait for each other in a circle.",
            "Used by engines whose readers take locks.") |
         into<&SettingFields::deadlock_policy>(),
+    integer("isolde.rows_before_page_lock", kUser, 64, {0, kIntMax}, kNone,
+            "Sets how many rows of a page may be locked before the page is locked instead.",
+            "Used by engines that lock rows and escalate. A value of 0 turns it off.") |
+        into<&SettingFields::rows_before_page_lock>(),
+    integer("isolde.rows_before_table_lock", kUser, 5000, {0, kIntMax}, kNone,
+            "Sets how many rows of a table may be locked before the table is locked instead.",
+            "Used by engines that lock rows and escalate. A value of 0 turns it off.") |
+        into<&SettingFields::rows_before_table_lock>(),
     boolean("isolde.snapshot_conflicts", kUser, false,
             "Makes a write fail when the row has changed since the snapshot was taken.",
             "First updater wins, in engines that would overwrite the change.") |

@@ -116,6 +116,18 @@ constexpr SettingDefinition kStatementBehavior[] = {
             "Sets the maximum allowed idle time between queries, when not in a transaction.",
             "A value of 0 turns off the timeout.") |
         into<&SettingFields::idle_session_timeout>(),
+    integer("vacuum_freeze_min_age", kUser, 50000000, {0, 1000000000}, kNone,
+            "Minimum age at which VACUUM should freeze a table row."),
+    integer("vacuum_freeze_table_age", kUser, 150000000, {0, 2000000000}, kNone,
+            "Age at which VACUUM should scan whole table to freeze tuples."),
+    integer("vacuum_multixact_freeze_min_age", kUser, 5000000, {0, 1000000000}, kNone,
+            "Minimum age at which VACUUM should freeze a MultiXactId in a table row."),
+    integer("vacuum_multixact_freeze_table_age", kUser, 150000000, {0, 2000000000}, kNone,
+            "Multixact age at which VACUUM should scan whole table to freeze tuples."),
+    integer("vacuum_failsafe_age", kUser, 1600000000, {0, 2100000000}, kNone,
+            "Age at which VACUUM should trigger failsafe to avoid a wraparound outage."),
+    integer("vacuum_multixact_failsafe_age", kUser, 1600000000, {0, 2100000000}, kNone,
+            "Multixact age at which VACUUM should trigger failsafe to avoid a wraparound outage."),
     choice("bytea_output", kUser, "hex", kByteaOutputs, "Sets the output format for bytea.") |
         into<&SettingFields::bytea_output>(),
     choice("xmlbinary", kUser, "base64", kXmlbinaryValues,

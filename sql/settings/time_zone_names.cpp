@@ -110,8 +110,23 @@ class PosixReader {
 
 }  // namespace
 
+namespace {
+
+const ZoneNames& zone_names() {
+  static const ZoneNames kNames = read_zone_names();
+  return kNames;
+}
+
+}  // namespace
+
+std::vector<std::string> all_zone_names() {
+  std::vector<std::string> all;
+  for (const auto& [key, name] : zone_names()) all.push_back(name);
+  return all;
+}
+
 std::string canonical_zone_name(std::string_view name) {
-  static const ZoneNames names = read_zone_names();
+  const ZoneNames& names = zone_names();
   constexpr std::string_view kPosix = "posix/";
   std::string key = lowered(name);
   bool posix = key.starts_with(kPosix);

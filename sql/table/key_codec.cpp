@@ -9,6 +9,7 @@
 #include "sql/types/array.hpp"
 #include "sql/types/datetime.hpp"
 #include "sql/types/domain_type.hpp"
+#include "sql/types/enum_type.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/numeric.hpp"
 #include "sql/types/text_types.hpp"
@@ -120,6 +121,14 @@ void append_timetz(Bytes& key, Datum stored) {
   append_signed(key, time.west);
 }
 
+/// By their labels' order, which never changes: numbers do not follow it.
+void append_enum(Bytes& key, const Type& type, Datum value) {
+  const auto& enumeration = static_cast<const EnumType&>(base_of(type));
+  float order = enumeration.labels()[enumeration.rank(value)].sort_order;
+  auto bits = std::bit_cast<uint32_t>(order == 0 ? 0.0F : order);
+  append_big(key, order < 0 ? ~bits : bits | uint32_t{1} << 31);
+}
+
 void append_value(Bytes& key, KeyForm form, const Type& type, Datum value);
 
 void append_array(Bytes& key, const Type& type, Datum value) {
@@ -180,6 +189,7 @@ void append_value(Bytes& key, KeyForm form, const Type& type, Datum value) {
     case KeyForm::kArray:
       return append_array(key, type, value);
     case KeyForm::kEnum:
+      return append_enum(key, type, value);
     case KeyForm::kNone:
       break;
   }
@@ -275,6 +285,7 @@ Datum decode_value(KeyForm form, ByteSpan bytes) {
 
 KeyForm key_form(const Type& type) {
   if (type.kind == TypeKind::kDomain) return key_form(base_of(type));
+  if (type.kind == TypeKind::kEnum) return KeyForm::kEnum;
   if (type.is_array()) {
     bool good = key_form(element_type_of(type)) != KeyForm::kNone;
     return good ? KeyForm::kArray : KeyForm::kNone;

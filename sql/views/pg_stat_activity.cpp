@@ -1,80 +1,82 @@
+#include <absl/container/flat_hash_map.h>
+
+#include "sql/catalog/builtin_objects.hpp"
+#include "sql/catalog/catalog_image.hpp"
+#include "sql/catalog/privileges.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
-#include "sql/views/table_columns.hpp"
 #include "sql/views/views.hpp"
+#include "txn/transaction_manager.hpp"
 
 namespace isolde::sql {
 
 namespace {
 
-void add_time(VirtualRows& rows, std::optional<base::Timestamp> time) {
-  time ? rows.add_int(time->micros) : rows.add_null();
+std::optional<std::string_view> unless_empty(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  return text;
 }
 
-void add_word(VirtualRows& rows, std::string_view word) {
-  word.empty() ? rows.add_null() : rows.add_text(word);
+template <typename Id>
+std::optional<Id> unless_zero(Id id) {
+  if (id == Id{}) return std::nullopt;
+  return id;
 }
 
-void add_activity(const Activity& activity, VirtualRows& rows) {
-  rows.start();
-  rows.add_null();  // datid
-  add_word(rows, activity.database);
-  rows.add_int(activity.pid.value);
-  rows.add_null();  // leader_pid
-  rows.add_null();  // usesysid
-  add_word(rows, activity.user);
-  rows.add_text(activity.application_name);
-  add_word(rows, activity.client_address);
-  rows.add_null();  // client_hostname
-  rows.add_int(activity.client_port);
-  add_time(rows, activity.backend_start);
-  add_time(rows, activity.transaction_start);
-  add_time(rows, activity.query_start);
-  add_time(rows, activity.state_change);
-  add_word(rows, activity.wait_event_type);
-  add_word(rows, activity.wait_event);
-  add_word(rows, activity.state);
-  rows.add_null();  // backend_xid
-  rows.add_null();  // backend_xmin
-  rows.add_null();  // query_id
-  rows.add_text(activity.query);
-  rows.add_text(activity.backend_type);
+std::optional<Oid> oid_of(const CatalogImage& image, ObjectKind kind, std::string_view name) {
+  ObjectPtr found = name.empty() ? nullptr : image.find(kind, Oid{}, name);
+  if (found == nullptr) return std::nullopt;
+  return found->oid;
 }
 
-void fill(SessionServices& services, VirtualRows& rows) {
-  ActivitySource* source = services.instance().activity();
-  if (source == nullptr) return;
-  source->for_each([&](const Activity& activity) { add_activity(activity, rows); });
+/// What others do is shown to those who may know: superusers, and members of pg_read_all_stats.
+class Viewer {
+ public:
+  Viewer(const CatalogImage& image, Oid role)
+      : image_(image),
+        role_(role),
+        sees_all_(has_privileges_of(image, role, oids::kReadAllStats)) {}
+  bool sees(std::optional<Oid> user) const {
+    return sees_all_ || (user && has_privileges_of(image_, role_, *user));
+  }
+
+ private:
+  const CatalogImage& image_;
+  Oid role_;
+  bool sees_all_;
+};
+
+void add_hidden(const CatalogImage& image, const Activity& one, std::optional<Oid> user,
+                VirtualRows& rows) {
+  rows.row(oid_of(image, ObjectKind::kDatabase, one.database), unless_empty(one.database), one.pid,
+           nullptr, user, unless_empty(one.user), one.application_name, nullptr, nullptr, nullptr,
+           nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+           "<insufficient privilege>", nullptr);
 }
 
 }  // namespace
 
-const VirtualTable& pg_stat_activity_view() {
-  static const FunctionTable table("pg_stat_activity",
-                                   table_columns({{"datid", "oid"},
-                                                  {"datname", "name"},
-                                                  {"pid", "int4"},
-                                                  {"leader_pid", "int4"},
-                                                  {"usesysid", "oid"},
-                                                  {"usename", "name"},
-                                                  {"application_name", "text"},
-                                                  {"client_addr", "text"},
-                                                  {"client_hostname", "text"},
-                                                  {"client_port", "int4"},
-                                                  {"backend_start", "timestamptz"},
-                                                  {"xact_start", "timestamptz"},
-                                                  {"query_start", "timestamptz"},
-                                                  {"state_change", "timestamptz"},
-                                                  {"wait_event_type", "text"},
-                                                  {"wait_event", "text"},
-                                                  {"state", "text"},
-                                                  {"backend_xid", "xid"},
-                                                  {"backend_xmin", "xid"},
-                                                  {"query_id", "int8"},
-                                                  {"query", "text"},
-                                                  {"backend_type", "text"}}),
-                                   fill);
-  return table;
+void fill_stat_activity(SessionServices& services, VirtualRows& rows) {
+  ActivitySource* source = services.instance().activity();
+  if (source == nullptr) return;
+  absl::flat_hash_map<int32_t, txn::TransactionView> transactions;
+  for (const auto& view : services.instance().transactions().views()) {
+    transactions[view.session.value] = view;
+  }
+  auto image = services.catalog_image();
+  Viewer viewer(*image, role_by_name(*image, services.user()));
+  source->for_each([&](const Activity& one) {
+    const std::optional<Oid> user = oid_of(*image, ObjectKind::kRole, one.user);
+    if (!viewer.sees(user)) return add_hidden(*image, one, user, rows);
+    const txn::TransactionView& view = transactions[one.pid.value];
+    rows.row(oid_of(*image, ObjectKind::kDatabase, one.database), unless_empty(one.database),
+             one.pid, nullptr, user, unless_empty(one.user), one.application_name,
+             unless_empty(one.client_address), nullptr, one.client_port, one.backend_start,
+             one.transaction_start, one.query_start, one.state_change,
+             unless_empty(one.wait_event_type), unless_empty(one.wait_event),
+             unless_empty(one.state), unless_zero(view.id), unless_zero(view.xmin), nullptr,
+             one.query, one.backend_type);
+  });
 }
 
 }  // namespace isolde::sql

@@ -1,10 +1,12 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
+#include "sql/binder/table_names.hpp"
+#include "sql/catalog/builtin_objects.hpp"
 #include "sql/functions/declaration.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
-#include "sql/settings/identifier_list.hpp"
 #include "sql/settings/session_settings.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/errors.hpp"
@@ -31,7 +33,10 @@ Datum server_start(CallContext& context, const Datum*) {
   return of_time(context.services->instance().started());
 }
 
-Datum user_name(CallContext& context, const Datum*) {
+Datum current_user(CallContext& context, const Datum*) {
+  return context.arena.bytes(context.services->current_user());
+}
+Datum session_user(CallContext& context, const Datum*) {
   return context.arena.bytes(context.services->user());
 }
 Datum database_name(CallContext& context, const Datum*) {
@@ -41,28 +46,32 @@ Datum encoding_name(CallContext& context, const Datum*) {
   return context.arena.bytes("UTF8");
 }
 
-/// The schemas of search_path that exist.
-std::vector<std::string> search_schemas(CallContext& context) {
-  std::vector<std::string> schemas;
-  auto names = split_identifier_list(context.services->settings().search_path());
-  for (const std::string& name : names.value_or(std::vector<std::string>())) {
-    if (name == "public" || name == "pg_catalog") schemas.push_back(name);
+/// The names of schemas, where they still exist.
+std::vector<std::string> schema_names(const CatalogImage& image, const std::vector<Oid>& schemas) {
+  std::vector<std::string> names;
+  for (Oid oid : schemas) {
+    if (ObjectPtr found = image.find(ObjectKind::kNamespace, oid)) names.push_back(found->name);
   }
-  return schemas;
+  return names;
 }
 
 Datum current_schema(CallContext& context, const Datum*) {
-  auto schemas = search_schemas(context);
+  const TableNames& names = context.services->table_names();
+  auto schemas = schema_names(*names.image, names.path.listed);
   return schemas.empty() ? Datum::null() : context.arena.bytes(schemas[0]);
 }
 
+/// With the implicit ones, but for the schema isolde, which only we have.
 Datum current_schemas(CallContext& context, const Datum* args) {
-  auto schemas = search_schemas(context);
-  bool listed = false;
-  for (const std::string& name : schemas) listed |= name == "pg_catalog";
-  if (args[0].as_bool() && !listed) schemas.insert(schemas.begin(), "pg_catalog");
+  const TableNames& names = context.services->table_names();
+  std::vector<Oid> wanted = args[0].as_bool() ? names.path.schemas : names.path.listed;
+  const bool listed =
+      std::ranges::find(names.path.listed, oids::kIsoldeSchema) != names.path.listed.end();
+  if (!listed) std::erase(wanted, oids::kIsoldeSchema);
   std::vector<Datum> elements;
-  for (const std::string& name : schemas) elements.push_back(context.arena.bytes(name));
+  for (const std::string& name : schema_names(*names.image, wanted)) {
+    elements.push_back(context.arena.bytes(name));
+  }
   const Type& type = type_of(types::kName);
   return elements.empty() ? empty_array(type, context.arena)
                           : make_array(type, elements, context.arena);
@@ -147,6 +156,13 @@ Datum pg_sleep(CallContext& context, const Datum* args) {
   return Datum::of_bytes("");
 }
 
+Datum pg_notify(CallContext& context, const Datum* args) {
+  std::string_view channel = args[0].is_null() ? std::string_view() : args[0].as_bytes();
+  std::string_view payload = args[1].is_null() ? std::string_view() : args[1].as_bytes();
+  context.services->notify_others(channel, payload);
+  return Datum::of_bytes("");
+}
+
 Datum pg_sleep_until(CallContext& context, const Datum* args) {
   int64_t micros = args[0].as_int() - base::wall_now().micros;
   sleep_until(context, after_seconds(static_cast<double>(micros) / 1e6));
@@ -159,8 +175,8 @@ Datum always_false(CallContext&, const Datum*) {
 
 constexpr FunctionRow kRows[] = {
     {89, "version() text", version, kStable},
-    {745, "current_user() name", user_name, kStable},
-    {746, "session_user() name", user_name, kStable},
+    {745, "current_user() name", current_user, kStable},
+    {746, "session_user() name", session_user, kStable},
     {861, "current_database() name", database_name, kStable},
     {1039, "getdatabaseencoding() name", encoding_name, kStable},
     {810, "pg_client_encoding() name", encoding_name, kStable},
@@ -176,6 +192,7 @@ constexpr FunctionRow kRows[] = {
     {2196, "inet_client_addr() text", client_address, kStable | kCalledOnNull},
     {2197, "inet_client_port() int4", client_port, kStable | kCalledOnNull},
     {2626, "pg_sleep(float8) void", pg_sleep, kVolatile},
+    {3036, "pg_notify(text, text) void", pg_notify, kVolatile | kCalledOnNull},
     {3810, "pg_is_in_recovery() bool", always_false, kVolatile},
 };
 

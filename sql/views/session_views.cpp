@@ -1,68 +1,33 @@
 #include "sql/session/session_services.hpp"
-#include "sql/types/array.hpp"
-#include "sql/views/table_columns.hpp"
+#include "sql/settings/time_zone_names.hpp"
+#include "sql/types/time_zone.hpp"
 #include "sql/views/views.hpp"
 
 namespace isolde::sql {
 
-namespace {
-
-void fill_prepared(SessionServices& services, VirtualRows& rows) {
+void fill_prepared_statements(SessionServices& services, VirtualRows& rows) {
   for (const auto& row : services.prepared_rows()) {
-    rows.start();
-    rows.add_text(row.name);
-    rows.add_text(row.statement);
-    rows.add_int(row.prepared.micros);
-    std::vector<Datum> parameters;
-    for (base::Oid type : row.parameters) {
-      parameters.push_back(rows.arena().bytes(format_type(type_of(type))));
-    }
-    const Type& text = type_of(types::kText);
-    rows.add(parameters.empty() ? empty_array(text, rows.arena())
-                                : make_array(text, parameters, rows.arena()));
-    rows.add_bool(row.from_sql);
-    rows.add_int(row.generic_plans);
-    rows.add_int(row.custom_plans);
+    rows.row(row.name, row.statement, row.prepared, row.parameters, row.from_sql, row.generic_plans,
+             row.custom_plans);
   }
 }
 
 void fill_cursors(SessionServices& services, VirtualRows& rows) {
   for (const auto& row : services.cursor_rows()) {
-    rows.start();
-    rows.add_text(row.name);
-    rows.add_text(row.statement);
-    rows.add_bool(row.holdable);
-    rows.add_bool(row.binary);
-    rows.add_bool(row.scrollable);
-    rows.add_int(row.created.micros);
+    rows.row(row.name, row.statement, row.holdable, row.binary, row.scrollable, row.created);
   }
 }
 
-}  // namespace
-
-const VirtualTable& pg_prepared_statements_view() {
-  static const FunctionTable table("pg_prepared_statements",
-                                   table_columns({{"name", "text"},
-                                                  {"statement", "text"},
-                                                  {"prepare_time", "timestamptz"},
-                                                  {"parameter_types", "_text"},
-                                                  {"from_sql", "bool"},
-                                                  {"generic_plans", "int8"},
-                                                  {"custom_plans", "int8"}}),
-                                   fill_prepared);
-  return table;
-}
-
-const VirtualTable& pg_cursors_view() {
-  static const FunctionTable table("pg_cursors",
-                                   table_columns({{"name", "text"},
-                                                  {"statement", "text"},
-                                                  {"is_holdable", "bool"},
-                                                  {"is_binary", "bool"},
-                                                  {"is_scrollable", "bool"},
-                                                  {"creation_time", "timestamptz"}}),
-                                   fill_cursors);
-  return table;
+void fill_timezone_names(SessionServices& services, VirtualRows& rows) {
+  const int64_t now = services.statement_start().micros;
+  for (const std::string& name : all_zone_names()) {
+    const TimeZone* zone = find_time_zone(name);
+    if (zone == nullptr) continue;
+    base::value_or_throw(services.task().poll());
+    const TimeZone::Offset offset = zone->offset_at(now);
+    rows.row(name, offset.abbreviation, std::to_string(offset.seconds) + " seconds",
+             offset.daylight);
+  }
 }
 
 }  // namespace isolde::sql

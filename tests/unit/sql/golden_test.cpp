@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/unit/sql/test_session.hpp"
 
@@ -34,6 +35,15 @@ std::string joined(const std::vector<std::string>& lines) {
   return all;
 }
 
+/// golden/differences.txt: what is known not to be PostgreSQL's answer, as "file:line: statement".
+/// Such a statement must still differ: one that has become right is to be taken off the list.
+std::set<std::string> known_differences(const std::filesystem::path& golden) {
+  std::set<std::string> known;
+  std::ifstream file(golden.parent_path() / "differences.txt");
+  for (std::string line; std::getline(file, line);) known.insert(line);
+  return known;
+}
+
 class GoldenQueries : public testing::TestWithParam<std::string> {};
 
 void replay(const std::string& path) {
@@ -44,12 +54,20 @@ void replay(const std::string& path) {
   int number = 0;
   Case current;
   int failures = 0;
+  const std::set<std::string> known = known_differences(path);
+  const std::string name = std::filesystem::path(path).stem().string();
   auto check = [&] {
     if (current.query.empty()) return;
     auto answer = session->query(unescaped(current.query));
     answer.push_back("Z: " +
                      std::string(1, static_cast<char>(session->session().transaction_status())));
-    if (answer != current.answer && ++failures <= 400) {
+    const bool listed =
+        known.contains(name + ":" + std::to_string(current.line) + ": " + current.query);
+    if (listed && answer == current.answer) {
+      ADD_FAILURE() << path << ":" << current.line << ": " << current.query
+                    << "\nis right now: take it off differences.txt";
+    }
+    if (!listed && answer != current.answer && ++failures <= 400) {
       ADD_FAILURE() << path << ":" << current.line << ": " << current.query << "\nexpected\n"
                     << joined(current.answer) << "got\n"
                     << joined(answer);

@@ -30,6 +30,7 @@ class LineSink final : public ResultSink, public ClientMessages {
   base::Result<std::optional<std::string_view>> next_copy_data() override;
   void notice(const base::Error& notice) override;
   void parameter_changed(std::string_view name, std::string_view value) override;
+  void notified(base::SessionId from, std::string_view channel, std::string_view payload) override;
 
   void error(const base::Error& error);
   std::vector<std::string> take() { return std::exchange(lines_, {}); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records what a server answers to simple queries, one a line, in the form that golden_test.cpp reads.
 
-    record.py [--port N] queries.sql > queries.golden
+    record.py [--port N] [--database NAME] queries.sql > queries.golden
 
 A line "--- session" starts a new connection. Lines beginning with "--" are passed on as comments of
 the golden file. "\\n" inside a line stands for a line break.
@@ -12,10 +12,10 @@ import sys
 
 
 class Connection:
-    def __init__(self, port):
+    def __init__(self, port, database="postgres"):
         self.sock = socket.create_connection(("127.0.0.1", port))
         body = struct.pack("!i", 196608)
-        for key, value in (("user", "postgres"), ("database", "postgres")):
+        for key, value in (("user", "postgres"), ("database", database)):
             body += key.encode() + b"\0" + value.encode() + b"\0"
         body += b"\0"
         self.sock.sendall(struct.pack("!i", len(body) + 4) + body)
@@ -60,7 +60,9 @@ def render(kind, body):
         for _ in range(count):
             end = body.index(b"\0", at)
             _, _, oid, _, typmod, _ = struct.unpack("!ihihih", body[end + 1:end + 19])
-            columns.append(text_of(body[at:end]) + ":" + str(oid & 0xFFFFFFFF) +
+            # The numbers of types that were made by statements are no news.
+            shown = str(oid & 0xFFFFFFFF) if oid & 0xFFFFFFFF < 16384 else "new"
+            columns.append(text_of(body[at:end]) + ":" + shown +
                            ("" if typmod == -1 else "(" + str(typmod) + ")"))
             at = end + 19
         return ["T: " + "|".join(columns)]
@@ -102,15 +104,18 @@ def render(kind, body):
 
 def main():
     arguments = sys.argv[1:]
-    port = 5515
+    port, database = 5515, "postgres"
     if arguments and arguments[0] == "--port":
         port = int(arguments[1])
         arguments = arguments[2:]
-    connection = Connection(port)
+    if arguments and arguments[0] == "--database":
+        database = arguments[1]
+        arguments = arguments[2:]
+    connection = Connection(port, database)
     for line in open(arguments[0], encoding="utf-8"):
         line = line.rstrip("\n")
         if line == "--- session":
-            connection = Connection(port)
+            connection = Connection(port, database)
             print(line)
         elif not line or line.startswith("--"):
             print(line)
