@@ -1,11 +1,13 @@
 #include "sql/session/session.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
 
 #include "sql/session/copy_reader.hpp"
 #include "sql/session/session_impl.hpp"
+#include "sql/settings/text_case.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
@@ -332,7 +334,10 @@ void Session::Impl::report_changes() {
     static_cast<void>(settings_.override_value("is_superuser", superuser ? "on" : "off"));
   }
   if (!settings_.has_reports()) return;
-  for (const auto& [name, value] : settings_.take_reports()) {
+  auto reports = settings_.take_reports();
+  std::sort(reports.begin(), reports.end(),
+            [](const auto& x, const auto& y) { return less_ignoring_case(x.first, y.first); });
+  for (const auto& [name, value] : reports) {
     client_.parameter_changed(name, value);
   }
 }
