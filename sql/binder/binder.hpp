@@ -420,6 +420,7 @@ class Binder {
                      const Type& result, int location);
   Expr* inlined(const CatalogFunction& function, std::vector<Expr*> arguments, const Type& result,
                 int location);
+  void add_fields(Scope& scope, const ScopeColumn& parameter);
   Expr* parameter_named(std::string_view name, int location);
   Expr* parameter_of_routine(std::string_view table, std::string_view name, int location);
 

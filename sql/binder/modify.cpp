@@ -86,6 +86,12 @@ Query* Binder::bind_modification(const PgQuery__Node& node, Scope* parent,
 FromItem& Binder::bind_target(Query& query, const PgQuery__RangeVar& var, Modification::Kind kind,
                               uint32_t privilege) {
   RelationPtr relation = find_relation(var);
+  if (relation->relation_kind == RelationKind::kView && kind == Modification::Kind::kMerge) {
+    throw base::SqlException(
+        base::Error(base::sqlstate::kFeatureNotSupported,
+                    "cannot execute MERGE on relation " + quoted(relation->name))
+            .detail("This operation is not supported for views."));
+  }
   if (relation->relation_kind == RelationKind::kView) {
     return bind_view_target(query, var, relation, kind, privilege);
   }

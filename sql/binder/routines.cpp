@@ -16,6 +16,8 @@
 #include "sql/catalog/catalog_functions.hpp"
 #include "sql/functions/function_registry.hpp"
 #include "sql/parser/parse.hpp"
+#include "sql/types/composite_type.hpp"
+#include "sql/types/domain_type.hpp"
 
 namespace isolde::sql {
 
@@ -186,6 +188,22 @@ Expr* Binder::routine_call(const CatalogFunction& function, std::vector<Expr*> a
   return call;
 }
 
+/// A parameter that is a row can be looked into as if it were a table.
+void Binder::add_fields(Scope& scope, const ScopeColumn& parameter) {
+  const Type& type = base_of(*parameter.type);
+  if (type.kind != TypeKind::kComposite) return;
+  ScopeTable table;
+  table.alias = parameter.name;
+  for (const CompositeField& field : static_cast<const CompositeType&>(type).fields) {
+    if (field.dropped) continue;
+    ScopeColumn& column = table.columns.emplace_back();
+    column.name = field.name;
+    column.type = field.type;
+    column.merged = row_field(parameter.merged, field.name, -1);
+  }
+  scope.tables.push_back(std::move(table));
+}
+
 /// Null when the body is more than an expression.
 Expr* Binder::inlined(const CatalogFunction& function, std::vector<Expr*> arguments,
                       const Type& result, int location) {
@@ -203,8 +221,7 @@ Expr* Binder::inlined(const CatalogFunction& function, std::vector<Expr*> argume
   enter();
   std::vector<Expr*> lets;
   Scope scope;
-  ScopeTable& table = scope.tables.emplace_back();
-  table.alias = function.name;
+  scope.tables.emplace_back().alias = function.name;
   for (size_t i = 0; i < arguments.size(); ++i) {
     ScopeColumn column;
     column.name = "$" + std::to_string(i + 1);
@@ -214,7 +231,8 @@ Expr* Binder::inlined(const CatalogFunction& function, std::vector<Expr*> argume
     column.name = function.input_names[i];
     if (column.name.empty()) continue;
     scope.columns.push_back(column);
-    table.columns.push_back(column);
+    scope.tables.front().columns.push_back(column);
+    add_fields(scope, column);
   }
   inlining_.push_back(function.oid);
   bool lifting = std::exchange(lifting_, false);

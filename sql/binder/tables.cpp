@@ -80,7 +80,13 @@ RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
 
 TableInfoPtr Binder::table_named(const PgQuery__RangeVar& var) {
   utility_ = true;
-  return table_info(find_relation(var));
+  RelationPtr relation = find_relation(var);
+  if (relation->relation_kind == RelationKind::kView) {
+    throw base::SqlException(base::Error(base::sqlstate::kWrongObjectType,
+                                         "cannot copy from view \"" + relation->name + "\"")
+                                 .hint("Try the COPY (SELECT ...) TO variant."));
+  }
+  return table_info(relation);
 }
 
 TableInfoPtr Binder::table_info(const RelationPtr& relation) {

@@ -105,26 +105,27 @@ void AlterTable::alter_type(const PgQuery__AlterTableCmd& command) {
   }
   if (transform != nullptr) {
     const Type& given = type_of_transform(d_, *transform, *was);
-    if (!can_assign(given.oid, type.oid)) {
+    if (!can_assign(d_, given.oid, type.oid)) {
       throw base::SqlException(
           base::Error(base::sqlstate::kDatatypeMismatch,
                       "result of USING clause for column " + quoted(about.name) +
                           " cannot be cast automatically to type " + format_type(type))
               .hint("You might need to add an explicit cast."));
     }
-  } else if (!old.generated && !can_assign(old.type, type.oid)) {
+  } else if (!old.generated && !can_assign(d_, old.type, type.oid)) {
     base::Error error(base::sqlstate::kDatatypeMismatch,
                       "column " + quoted(about.name) + " cannot be cast automatically to type " +
                           format_type(type));
     // Only where a cast would do.
-    if (find_coercion(old.type, type.oid, CastContext::kExplicit)) {
+    if (find_coercion(old.type, type.oid, CastContext::kExplicit, *d_.names().types)) {
       error.fields().hint = "You might need to specify \"USING " + about.name +
                             "::" + type_shown(type, about.typmod) + "\".";
     }
     throw base::SqlException(std::move(error));
   }
   check_type_users(*was, number);
-  if (old.default_text && !old.generated && !can_assign(type_of_default(d_, *was, old), type.oid)) {
+  if (old.default_text && !old.generated &&
+      !can_assign(d_, type_of_default(d_, *was, old), type.oid)) {
     fail(base::sqlstate::kDatatypeMismatch, "default for column " + quoted(about.name) +
                                                 " cannot be cast automatically to type " +
                                                 format_type(type));

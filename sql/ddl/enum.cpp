@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/ddl/copy_object.hpp"
 #include "sql/ddl/type_name.hpp"
+#include "sql/settings/identifier_list.hpp"
 
 namespace isolde::sql {
 
@@ -52,6 +54,48 @@ float order_beside(Labels& labels, std::string_view neighbour, bool after) {
                                                     quoted((low + 1)->text));
   }
   return middle;
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+std::string literal(std::string_view text) {
+  std::string made = "'";
+  for (char c : text) made += c == '\'' ? "''" : std::string(1, c);
+  return made + "'";
+}
+
+/// What is kept as text names labels as they were: views with the type behind, the others perhaps
+/// without it.
+void rename_in_texts(Definer& d, const TypeObject& type, std::string_view from,
+                     std::string_view to) {
+  ObjectPtr schema = d.image().find(ObjectKind::kNamespace, type.name_space);
+  std::string cast = "::" + quote_identifier(schema->name) + "." + quote_identifier(type.name);
+  std::string bare = literal(from), fresh = literal(to);
+  std::vector<ObjectPtr> dependents = d.image().dependents_of(type.oid);
+  for (const ObjectPtr& one : d.image().dependents_of(type.array_type)) dependents.push_back(one);
+  for (const ObjectPtr& one : dependents) {
+    auto changed = copy_object(*d.image().find(one->kind, one->oid));
+    if (one->kind == ObjectKind::kConstraint) {
+      replace_all(static_cast<ConstraintObject&>(*changed).expression, bare, fresh);
+    } else if (one->kind == ObjectKind::kRelation) {
+      auto& relation = static_cast<RelationObject&>(*changed);
+      replace_all(relation.definition, bare + cast, fresh + cast);
+      if (relation.index && relation.index->predicate) {
+        replace_all(*relation.index->predicate, bare, fresh);
+      }
+      for (ColumnObject& column : relation.columns) {
+        bool of_type = column.type == type.oid || column.type == type.array_type;
+        if (of_type && column.default_text) replace_all(*column.default_text, bare, fresh);
+      }
+    } else {
+      continue;
+    }
+    d.put(changed);
+  }
 }
 
 void add_label(Definer& d, TypeObject& type, const PgQuery__AlterEnumStmt& statement) {
@@ -105,6 +149,7 @@ void alter_enum(Definer& d, const PgQuery__AlterEnumStmt& statement) {
     std::string_view wanted = statement.new_val;
     check_label(wanted);
     if (find_label(changed->labels, wanted) != changed->labels.end()) fail_taken(wanted);
+    rename_in_texts(d, *changed, statement.old_val, wanted);
     label->text = wanted;
   }
   d.put(changed);

@@ -168,8 +168,9 @@ const Type& type_of_transform(Definer& d, const PgQuery__Node& node, const Relat
   return *bound->type;
 }
 
-bool can_assign(Oid from, Oid to) {
-  return from == to || from == types::kUnknown || find_coercion(from, to, CastContext::kAssignment);
+bool can_assign(Definer& d, Oid from, Oid to) {
+  return from == to || from == types::kUnknown ||
+         find_coercion(from, to, CastContext::kAssignment, *d.names().types);
 }
 
 Oid type_of_default(Definer& d, const RelationObject& table, const ColumnObject& column) {

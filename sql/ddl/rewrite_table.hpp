@@ -24,7 +24,7 @@ void rewrite_table(Definer& d, const CatalogImagePtr& before, Oid table,
 /// The type of an expression over a table's row, for USING.
 const Type& type_of_transform(Definer& d, const PgQuery__Node& node, const RelationObject& table);
 /// Can a value of one type become one of another by assignment?
-bool can_assign(Oid from, Oid to);
+bool can_assign(Definer& d, Oid from, Oid to);
 /// The type that a default has before it is fitted to its column.
 Oid type_of_default(Definer& d, const RelationObject& table, const ColumnObject& column);
 /// What the default of a new column is worked out to once for all rows, in the type's binary form

@@ -2,9 +2,16 @@
 
 #include "sql/binder/table_names.hpp"
 #include "sql/catalog/builtin_objects.hpp"
+#include "sql/catalog/catalog_functions.hpp"
+#include "sql/catalog/catalog_types.hpp"
+#include "sql/catalog/database.hpp"
+#include "sql/catalog/privileges.hpp"
+#include "sql/catalog/system_relations.hpp"
+#include "sql/deparse/view_text.hpp"
 #include "sql/functions/function_registry.hpp"
 #include "sql/functions/keywords.hpp"
 #include "sql/session/session_services.hpp"
+#include "sql/settings/session_settings.hpp"
 #include "sql/types/array.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/object_names.hpp"
@@ -72,7 +79,21 @@ RelationPtr view_of(CallContext& context, Datum argument) {
 Datum get_viewdef(CallContext& context, const Datum* args) {
   RelationPtr view = view_of(context, args[0]);
   if (view == nullptr) return context.arena.bytes("Not a view");
-  return context.arena.bytes(view->definition);
+  if (is_system_object(view->oid)) return context.arena.bytes(view->definition);
+  // A number of columns to wrap at comes with the pretty form.
+  bool pretty = context.argument_count() > 1 &&
+                (context.argument_type(1).oid != types::kBool || args[1].as_bool());
+  SessionServices& services = *context.services;
+  TableNames names;
+  names.image = services.catalog_image();
+  names.catalog = &services.current_database().catalog();
+  names.database = services.database();
+  names.path = resolve_search_path(
+      *names.image, services.settings().search_path(), services.current_user(),
+      role_by_name(*names.image, services.current_user()), services.temporary_schema());
+  names.types = std::make_shared<CatalogTypes>(names.image, names.path);
+  names.functions = std::make_shared<CatalogFunctions>(names.image, names.path);
+  return context.arena.bytes(view_text(*view, names, {pretty, context.style}));
 }
 
 /// The rule behind a view.

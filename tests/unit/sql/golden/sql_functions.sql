@@ -76,3 +76,15 @@ DROP PROCEDURE pout(int, int)
 DROP FUNCTION v_of, fadd, fvoid, two, io, series, va, st2, atomic, idf
 DROP PROCEDURE padd
 DROP TABLE ft, fd
+CREATE TABLE rb(a int, b int)
+INSERT INTO rb VALUES (1, 5), (2, 16)
+CREATE FUNCTION total(t rb) RETURNS int LANGUAGE sql AS 'SELECT t.a + t.b'
+SELECT total(rb) FROM rb ORDER BY 1
+SELECT total(rb.*) FROM rb ORDER BY 1
+CREATE FUNCTION first() RETURNS rb LANGUAGE sql AS 'SELECT * FROM rb ORDER BY a LIMIT 1'
+SELECT * FROM first()
+SELECT (first()).b
+CREATE FUNCTION all_of() RETURNS SETOF rb LANGUAGE sql AS 'SELECT * FROM rb ORDER BY a'
+SELECT * FROM all_of()
+SELECT a.b, f.* FROM rb a, LATERAL (SELECT total(a) AS t) f ORDER BY 1
+DROP TABLE rb CASCADE

@@ -86,3 +86,14 @@ CREATE VIEW loop AS SELECT 1 AS a
 CREATE OR REPLACE VIEW loop AS SELECT a FROM loop
 SELECT * FROM loop
 DROP VIEW loop
+CREATE TABLE cb(a int PRIMARY KEY, b int)
+CREATE VIEW cv AS SELECT * FROM cb
+COPY cv TO STDOUT
+MERGE INTO cv USING (VALUES (1)) v(x) ON a = x WHEN MATCHED THEN DELETE
+TRUNCATE cv
+SELECT pg_get_viewdef('cv'::regclass), pg_get_viewdef('cv'::regclass, true)
+ALTER TABLE cb RENAME TO cbb
+ALTER TABLE cbb RENAME COLUMN a TO aa
+SELECT pg_get_viewdef('cv'::regclass)
+SELECT * FROM cv
+DROP TABLE cbb CASCADE
