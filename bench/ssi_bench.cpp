@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/fault_env.hpp"
 #include "base/thread_task.hpp"
 #include "txn/engines/registry.hpp"
@@ -82,20 +83,20 @@ class Bench {
 
   /// Transactions a second, and how many failed.
   std::pair<double, uint64_t> run(IsolationLevel level, int sessions, double seconds) {
-    std::atomic<bool> stop = false;
+    const auto length = std::chrono::duration_cast<base::SteadyTime::duration>(
+        std::chrono::duration<double>(seconds));
+    const base::SteadyTime end = base::steady_now() + length;
     std::atomic<uint64_t> done = 0, failed = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < sessions; ++i) {
       threads.emplace_back([&, i] {
         Session session(*this, i + 1);
         uint64_t mine = 0, lost = 0;
-        while (!stop.load(std::memory_order_relaxed)) ++(session.transaction(level) ? mine : lost);
+        while (base::steady_now() < end) ++(session.transaction(level) ? mine : lost);
         done += mine;
         failed += lost;
       });
     }
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-    stop = true;
     for (std::thread& thread : threads) thread.join();
     return {static_cast<double>(done) / seconds, failed};
   }

@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
@@ -19,6 +20,17 @@ std::string quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }
 
+/// What is checked at the end of the transaction can settle nothing now.
+void refuse_deferrable(const TableInfo& table, const IndexInfo& index) {
+  if (index.description().immediate) return;
+  base::Error error(base::sqlstate::kObjectNotInPrerequisiteState,
+                    "ON CONFLICT does not support deferrable unique constraints/exclusion "
+                    "constraints as arbiters");
+  error.fields().table_name = table.name();
+  error.fields().constraint_name = index.relation->name;
+  throw base::SqlException(std::move(error));
+}
+
 }  // namespace
 
 std::vector<int> Binder::constraint_arbiter(const Modification& modify, std::string_view name) {
@@ -31,11 +43,7 @@ std::vector<int> Binder::constraint_arbiter(const Modification& modify, std::str
           constraint.constraint_kind == ConstraintKind::kForeignKey) {
         continue;
       }
-      if (!table.indexes[i].description().immediate) {
-        fail_at(-1, base::sqlstate::kObjectNotInPrerequisiteState,
-                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints "
-                "as arbiters");
-      }
+      refuse_deferrable(table, table.indexes[i]);
       return {static_cast<int>(i)};
     }
     fail_at(-1, base::sqlstate::kWrongObjectType,
@@ -51,6 +59,7 @@ std::vector<int> Binder::inferred_arbiters(const Modification& modify,
   const TableInfo& table = *modify.table;
   std::vector<int> columns;
   std::vector<Expr*> expressions;
+  const bool lifting = std::exchange(lifting_, false);  // constants are compared with the index's
   for (size_t i = 0; i < infer.n_index_elems; ++i) {
     const PgQuery__IndexElem& element = *infer.index_elems[i]->index_elem;
     if (element.name != nullptr && element.name[0] != '\0') {
@@ -70,6 +79,7 @@ std::vector<int> Binder::inferred_arbiters(const Modification& modify,
   Expr* where = infer.where_clause == nullptr
                     ? nullptr
                     : to_bool(bind(*infer.where_clause, scope, Clause::kIndexPredicate), "WHERE");
+  lifting_ = lifting;
   std::vector<int> found;
   for (size_t i = 0; i < table.indexes.size(); ++i) {
     const IndexInfo& index = table.indexes[i];
@@ -96,11 +106,7 @@ std::vector<int> Binder::inferred_arbiters(const Modification& modify,
         (where == nullptr || !same_expression(where, rules.predicate))) {
       continue;
     }
-    if (!index.description().immediate) {
-      fail_at(-1, base::sqlstate::kObjectNotInPrerequisiteState,
-              "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as "
-              "arbiters");
-    }
+    refuse_deferrable(table, index);
     found.push_back(static_cast<int>(i));
   }
   if (found.empty()) {
@@ -125,6 +131,10 @@ void Binder::bind_conflict(Query& query, const PgQuery__OnConflictClause& clause
             base::Error(base::sqlstate::kSyntaxError,
                         "ON CONFLICT DO UPDATE requires inference specification or constraint name")
                 .hint("For example, ON CONFLICT (column_name)."));
+  } else {
+    for (const IndexInfo& index : modify.table->indexes) {
+      if (index.description().unique) refuse_deferrable(*modify.table, index);
+    }
   }
   if (!update) return;
   // The row in the way, then the row that was to be inserted.
@@ -137,15 +147,11 @@ void Binder::bind_conflict(Query& query, const PgQuery__OnConflictClause& clause
   both.passed = scope.passed;
   both.passed_slots = scope.passed_slots;
   add_target(both, modify);
-  // Unqualified names mean the row in the way.
-  size_t width = both.columns.size();
   if (modify.view == nullptr) {
-    width = modify.table->live.size();
     add_table(both, excluded);
   } else {
     add_excluded(both, modify, excluded.offset);
   }
-  both.columns.resize(width);
   use_target(modify, Privilege::kUpdate | Privilege::kSelect);
   rule.assignments = bind_assignments(modify, clause.target_list, clause.n_target_list, both);
   if (clause.where_clause != nullptr) {

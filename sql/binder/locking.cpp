@@ -161,10 +161,12 @@ void Binder::refuse_locking(const Query& query, const PgQuery__SelectStmt& selec
     fail_at(-1, base::sqlstate::kFeatureNotSupported,
             std::string(word) + " is not allowed with " + std::string(with));
   };
+  refuse(select.op != PG_QUERY__SET_OPERATION__SETOP_NONE, "UNION/INTERSECT/EXCEPT");
   refuse(select.n_distinct_clause > 0, "DISTINCT clause");
   refuse(select.n_group_clause > 0, "GROUP BY clause");
   refuse(select.having_clause != nullptr, "HAVING clause");
   refuse(query.grouped, "aggregate functions");
+  refuse(!query.windows.empty(), "window functions");
 }
 
 /// The references of all tables in FROM, as hidden columns behind the select list.

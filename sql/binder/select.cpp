@@ -42,6 +42,7 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
   }
   if (select.op != PG_QUERY__SET_OPERATION__SETOP_NONE) {
     query = bind_set_operation(select, parent, passed, passed_slots);
+    if (select.n_locking_clause > 0) bind_locking(*query, select);
   } else {
     Scope scope;
     scope.parent = parent;

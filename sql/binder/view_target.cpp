@@ -209,6 +209,7 @@ void Binder::add_excluded(Scope& scope, const Modification& modify, int offset) 
     made.index = offset + column.column;
     made.type = column.value->type;
     made.typmod = column.value->typmod;
+    scope.columns.push_back(made);
   }
   scope.tables.push_back(std::move(table));
 }

@@ -67,7 +67,7 @@ specific_schema name, specific_name name)"},
 constraint_catalog name, constraint_schema name, constraint_name name, check_clause varchar)",
      R"(
 SELECT current_database()::name, n.nspname, k.conname,
-  substring(pg_get_constraintdef(k.oid) from 7 for length(pg_get_constraintdef(k.oid)) - 7)::varchar
+  substring(pg_get_constraintdef(k.oid) from 7)::varchar
 FROM pg_constraint k LEFT JOIN pg_namespace n ON n.oid = k.connamespace
   LEFT JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
 WHERE k.contype = 'c' AND pg_has_role(coalesce(c.relowner, t.typowner), 'USAGE')

@@ -20,7 +20,7 @@ namespace isolde::sql {
 
 namespace {
 
-/// "mvcc" for 'mvcc'; 22023 for what is no engine.
+/// The engine that a literal names; 22023 for what is none.
 std::string engine_name(const PgQuery__DefElem& option) {
   std::string name = option_text(option);
   if (txn::find_engine(name) != nullptr) return name;
@@ -155,8 +155,27 @@ void apply(DatabaseObject& database, const DatabaseOptions& options) {
   if (options.is_template) database.is_template = *options.is_template;
 }
 
-/// 55006 unless nobody is connected to it.
+void pause(base::Task& task, base::SteadyTime::duration length) {
+  base::SteadyTime until = base::steady_now() + length;
+  while (base::steady_now() < until) {
+    if (task.wait(base::kWaitPgSleep, until) == base::Wake::kInterrupted) {
+      base::value_or_throw(task.take_interrupt());
+    }
+  }
+}
+
+/// For a while, as long as PostgreSQL waits.
+void wait_until_unused(Definer& d, const DatabaseObject& database) {
+  constexpr int kRounds = 500;
+  for (int i = 0; i < kRounds && databases(d).users(database.oid) > 0; ++i) {
+    pause(d.services().task(), std::chrono::milliseconds(10));
+  }
+}
+
+/// 55006 unless nobody is connected to it. Whoever has just said goodbye may still be on the way
+/// out.
 void require_unused(Definer& d, const DatabaseObject& database) {
+  wait_until_unused(d, database);
   size_t users = databases(d).users(database.oid);
   if (users == 0) return;
   std::string detail =
@@ -166,15 +185,6 @@ void require_unused(Definer& d, const DatabaseObject& database) {
       base::Error(base::sqlstate::kObjectInUse,
                   "database " + quoted(database.name) + " is being accessed by other users")
           .detail(std::move(detail)));
-}
-
-void pause(base::Task& task, base::SteadyTime::duration length) {
-  base::SteadyTime until = base::steady_now() + length;
-  while (base::steady_now() < until) {
-    if (task.wait(base::kWaitPgSleep, until) == base::Wake::kInterrupted) {
-      base::value_or_throw(task.take_interrupt());
-    }
-  }
 }
 
 /// Ends the sessions of a database and waits, for a while, until they are gone.
@@ -187,10 +197,7 @@ void end_sessions(Definer& d, const DatabaseObject& database) {
   });
   for (base::SessionId session : sessions)
     static_cast<void>(instance.control()->terminate(session));
-  constexpr int kRounds = 500;
-  for (int i = 0; i < kRounds && databases(d).users(database.oid) > 0; ++i) {
-    pause(d.services().task(), std::chrono::milliseconds(10));
-  }
+  wait_until_unused(d, database);
 }
 
 std::shared_ptr<const DatabaseObject> own_database(Definer& d, std::string_view name) {

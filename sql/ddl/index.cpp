@@ -10,7 +10,9 @@
 #include "sql/ddl/options.hpp"
 #include "sql/exec/build_index.hpp"
 #include "sql/table/key_codec.hpp"
+#include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
+#include "sql/views/index_classes.hpp"
 #include "storage/btree.hpp"
 
 namespace isolde::sql {
@@ -27,6 +29,17 @@ void require_order(const Type& type) {
                       " has no default operator class for access method \"btree\"")
           .hint("You must specify an operator class for the index or define a default operator "
                 "class for the data type."));
+}
+
+/// The operator class that a key names.
+std::string opclass(const PgQuery__IndexElem& element) {
+  std::string name(last_name(element.opclass, element.n_opclass));
+  const auto classes = index_classes();
+  const bool known = std::any_of(classes.begin(), classes.end(),
+                                 [&](const IndexClass& one) { return one.name == name; });
+  if (known) return name;
+  fail(base::sqlstate::kUndefinedObject,
+       "operator class \"" + name + "\" does not exist for access method \"btree\"");
 }
 
 /// Names of the index's own columns: those of the table's, made different from each other.
@@ -185,7 +198,7 @@ class IndexStatement {
     }
     if (element.n_collation > 0)
       made.collation = d_.collation(element.collation, element.n_collation);
-    if (element.n_opclass > 0) made.opclass = last_name(element.opclass, element.n_opclass);
+    if (element.n_opclass > 0) made.opclass = opclass(element);
     made.descending = element.ordering == PG_QUERY__SORT_BY_DIR__SORTBY_DESC;
     made.nulls_first = made.descending;
     if (element.nulls_ordering == PG_QUERY__SORT_BY_NULLS__SORTBY_NULLS_FIRST) {

@@ -106,6 +106,7 @@ class Insert final : public Modify {
   }
 
   void insert_or_settle() {
+    writer_.check_new(row_.data());
     for (;;) {
       exec_.poll();
       txn::Row in_the_way;

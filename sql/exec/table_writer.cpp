@@ -206,9 +206,13 @@ std::span<const txn::IndexEntry> TableWriter::make_entries() {
 
 // --- writing
 
-txn::WriteResult TableWriter::insert(Datum* row) {
+void TableWriter::check_new(Datum* row) {
   complete(row);
   check(row, nullptr, nullptr);
+}
+
+txn::WriteResult TableWriter::insert(Datum* row) {
+  check_new(row);
   txn::NewRow made;
   made.payload = encode(row, nullptr, nullptr);
   made.has_overflow = encoder_.has_outside();

@@ -18,6 +18,8 @@ class TableWriter {
   const TableInfo& table() const { return *rules_.table; }
   size_t columns() const { return table().live.size(); }
 
+  /// Completes a new row and checks it, before anyone asks what stands in its way.
+  void check_new(Datum* row);
   /// kDone, or kDuplicate.
   txn::WriteResult insert(Datum* row);
   /// `row` has the values of `assigned` columns, and of those that the rules read.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/functions/declaration.hpp"
+#include "sql/functions/encodings.hpp"
 #include "sql/types/char_class.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/text_types.hpp"
@@ -49,7 +50,8 @@ std::string plain(std::string_view name) {
   return out;
 }
 
-/// -1 for an unknown one.
+}  // namespace
+
 int find_encoding(std::string_view name) {
   struct Alias {
     std::string_view name;
@@ -77,6 +79,12 @@ int find_encoding(std::string_view name) {
   }
   return -1;
 }
+
+bool is_own_encoding(int number) {
+  return number == kUtf8 || number == kSqlAscii;
+}
+
+namespace {
 
 int encoding_or_fail(std::string_view name, std::string_view which) {
   int encoding = find_encoding(name);

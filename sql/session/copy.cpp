@@ -1,4 +1,7 @@
+#include <set>
+
 #include "sql/binder/nodes.hpp"
+#include "sql/functions/encodings.hpp"
 
 #include <pg_query/pg_query.pb-c.h>
 
@@ -100,12 +103,30 @@ void check_together(const CopyOptions& options, const Given& given) {
   }
 }
 
+/// Texts are passed on as they are.
+void check_encoding(const PgQuery__DefElem& option, std::string_view text) {
+  const int number = find_encoding(option_text(option));
+  if (is_own_encoding(number)) return;
+  base::Error error =
+      number < 0 ? base::Error(base::sqlstate::kInvalidParameterValue,
+                               "argument to option \"encoding\" must be a valid encoding name")
+                 : base::Error(base::sqlstate::kFeatureNotSupported,
+                               "encoding " + option_text(option) + " is not supported");
+  throw base::SqlException(std::move(error).at(character_position(text, option.location)));
+}
+
 CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
   CopyOptions options;
   Given given;
+  std::set<std::string_view> names;
   for (size_t i = 0; i < copy.n_options; ++i) {
     const PgQuery__DefElem& option = *copy.options[i]->def_elem;
     std::string_view name = option.defname;
+    if (!names.insert(name).second) {
+      throw base::SqlException(
+          base::Error(base::sqlstate::kSyntaxError, "conflicting or redundant options")
+              .at(character_position(text, option.location)));
+    }
     if (name == "format") {
       options.form = form_of(option, text);
     } else if (name == "delimiter") {
@@ -132,7 +153,9 @@ CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
           options.force_quote.emplace_back(string_of(*list.items[c]));
         }
       }
-    } else if (name != "encoding" && name != "freeze") {
+    } else if (name == "encoding") {
+      check_encoding(option, text);
+    } else if (name != "freeze") {
       throw base::SqlException(base::Error(base::sqlstate::kSyntaxError,
                                            "option \"" + std::string(name) + "\" not recognized")
                                    .at(character_position(text, option.location)));

@@ -9,6 +9,7 @@
 #include "sql/session/session_impl.hpp"
 #include "sql/settings/text_case.hpp"
 #include "sql/types/errors.hpp"
+#include "sql/types/time_zone.hpp"
 
 namespace isolde::sql {
 
@@ -368,6 +369,7 @@ void Session::Impl::refresh_style() {
   const SettingFields& fields = settings_.fields();
   style_.date_format = format_of(fields.date_style);
   style_.date_order = fields.date_order;
+  style_.time_zone = find_time_zone(base::value_or_throw(settings_.show("TimeZone")));
   style_.interval_style = fields.interval_style;
   style_.bytea_output = fields.bytea_output;
   style_.extra_float_digits = fields.extra_float_digits;

@@ -82,6 +82,7 @@ void Session::Impl::run_transaction(const PgQuery__TransactionStmt& statement) {
       return;
     case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_PREPARE:
       if (transactions_.status() == TransactionStatus::kInBlock) {
+        transactions_.roll_back(false);
         throw base::SqlException(base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
                                              "prepared transactions are disabled")
                                      .hint("Set max_prepared_transactions to a nonzero value."));

@@ -13,6 +13,9 @@ In NAME.golden an answer is written message by message:
     C: command tag                            E: severity|state|message|position|D=detail|H=hint|N=constraint|W=context of COPY
     Z: state of the transaction, I, T or E    N: the same of a notice              d: COPY data
 
+differences.txt lists, as "NAME:number: statement", what is known not to be PostgreSQL's answer. A listed statement must
+still differ: one that has become right is to be taken off.
+
 Types that the file has made itself are called by their name's place, as their OIDs mean nothing. The rows of a statement
 that has no ORDER BY are compared in any order.
 """
@@ -178,15 +181,24 @@ def read_golden(text):
     return answers
 
 
-def differences(answers, golden):
+def known_differences():
+    """Statements by file and number."""
+    return set((HERE / "differences.txt").read_text().splitlines())
+
+
+def differences(name, answers, golden, known):
     expected = read_golden(golden)
     asked = [(question, lines) for question, lines in answers if question.sent]
     if len(asked) != len(expected):
         return ["the golden file is of other statements: record it anew"]
     found = []
-    for (question, lines), wanted in zip(asked, expected):
+    for number, ((question, lines), wanted) in enumerate(zip(asked, expected), 1):
         lines, wanted = comparable(question, lines), comparable(question, wanted)
-        if lines != wanted:
+        entry = f"{name}:{number}: {question.text.splitlines()[0]}"
+        if entry in known:
+            if lines == wanted:
+                found.append(f"Q: {question.text}\nis right now: take it off differences.txt")
+        elif lines != wanted:
             found.append("Q: " + question.text)
             found += list(difflib.unified_diff(wanted, lines, "expected", "got", lineterm="", n=1))[2:]
     return found
@@ -211,7 +223,8 @@ def run_file(server, name, record):
         golden.write_text(golden_text(answers))
     run_sql(server, f"DROP DATABASE {database}")
     asked = sum(question.sent for question, _ in answers)
-    return differences(answers, golden.read_text()), asked
+    known = set() if server_under_test.Choice.postgres else known_differences()
+    return differences(name, answers, golden.read_text(), known), asked
 
 
 def main():

@@ -132,3 +132,4 @@ INSERT INTO t5 (v) VALUES ('again') RETURNING id
 TRUNCATE t5, t6 CONTINUE IDENTITY
 INSERT INTO t5 (v) VALUES ('and again') RETURNING id
 TRUNCATE nosuchtable
+CREATE TABLE bad (a serial[])

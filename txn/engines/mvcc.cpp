@@ -321,7 +321,8 @@ Result<WriteResult> MvccTransaction::change_row(Change& change, TupleId at) {
       case ClaimState::kNoRow: {
         // A successor that was rolled back is none.
         if (locked && claim.state == ClaimState::kNoRow) return finish_change(change, *locked);
-        if (one_snapshot()) return concurrent(true);
+        // PostgreSQL speaks of an update when a row was only to be locked.
+        if (one_snapshot()) return concurrent(change.kind != Change::Kind::kLock);
         WriteResult result;
         result.outcome = Outcome::kGone;
         return result;
