@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <latch>
 
+#include "bench/must.hpp"
 #include "server/runtime/session_task.hpp"
 #include "storage/heap.hpp"
 
@@ -19,20 +20,6 @@ namespace {
 
 using namespace isolde;
 using namespace isolde::storage;
-
-template <typename T>
-T must(base::Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "%s\n", result.error().message().c_str());
-    std::exit(1);
-  }
-  return std::move(*result);
-}
-void must(base::Status status) {
-  if (status) return;
-  std::fprintf(stderr, "%s\n", status.error().message().c_str());
-  std::exit(1);
-}
 
 struct Rate {
   double commits = 0;  ///< a second

@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/fault_env.hpp"
 #include "base/thread_task.hpp"
+#include "bench/must.hpp"
 #include "txn/engines/registry.hpp"
 #include "txn/lock_manager.hpp"
 #include "txn/transaction_manager.hpp"
@@ -27,20 +28,6 @@ using namespace isolde;
 using namespace isolde::txn;
 
 constexpr int kRows = 100'000;
-
-template <typename T>
-T must(base::Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "%s\n", result.error().message().c_str());
-    std::exit(1);
-  }
-  return std::move(*result);
-}
-void must(base::Status status) {
-  if (status) return;
-  std::fprintf(stderr, "%s\n", status.error().message().c_str());
-  std::exit(1);
-}
 
 ByteSpan bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/thread_task.hpp"
+#include "bench/must.hpp"
 #include "storage/btree.hpp"
 #include "storage/check.hpp"
 #include "storage/heap.hpp"
@@ -28,20 +29,6 @@ using namespace isolde::storage;
 
 double seconds_since(base::SteadyTime begin) {
   return std::chrono::duration<double>(base::steady_now() - begin).count();
-}
-
-template <typename T>
-T must(base::Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "%s\n", result.error().message().c_str());
-    std::exit(1);
-  }
-  return std::move(*result);
-}
-void must(base::Status status) {
-  if (status) return;
-  std::fprintf(stderr, "%s\n", status.error().message().c_str());
-  std::exit(1);
 }
 
 /// A data directory that goes when the benchmark ends.

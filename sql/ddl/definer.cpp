@@ -9,6 +9,7 @@
 #include "sql/parser/parse.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/settings/identifier_list.hpp"
+#include "sql/views/catalog_reader.hpp"
 #include "txn/lock_manager.hpp"
 
 namespace isolde::sql {
@@ -59,39 +60,6 @@ void Definer::drop_file(storage::RelationId file) {
 
 // --- locks
 
-namespace {
-
-/// PostgreSQL's number of the catalog that such objects are in: pg_locks.classid.
-Oid class_of(ObjectKind kind) {
-  switch (kind) {
-    case ObjectKind::kNamespace:
-      return Oid{2615};
-    case ObjectKind::kRelation:
-      return Oid{1259};
-    case ObjectKind::kType:
-      return Oid{1247};
-    case ObjectKind::kConstraint:
-      return Oid{2606};
-    case ObjectKind::kFunction:
-      return Oid{1255};
-    case ObjectKind::kRole:
-      return Oid{1260};
-    case ObjectKind::kDatabase:
-      return Oid{1262};
-    case ObjectKind::kMembership:
-      return Oid{1261};
-    case ObjectKind::kSettings:
-      return Oid{2964};
-    case ObjectKind::kDefaultAcl:
-      return Oid{826};
-    case ObjectKind::kCounter:
-      break;
-  }
-  return Oid{};
-}
-
-}  // namespace
-
 void Definer::lock(Oid relation, txn::LockMode mode) {
   auto tag = txn::LockTag::of_relation(database(), relation);
   base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag, mode));
@@ -100,15 +68,16 @@ void Definer::lock(Oid relation, txn::LockMode mode) {
 void Definer::lock(const CatalogObject& object, txn::LockMode mode) {
   if (object.kind == ObjectKind::kRelation) return lock(object.oid, mode);
   Oid where = is_server_wide(object.kind) ? Oid{} : database();
-  auto tag = txn::LockTag::of_object(where, class_of(object.kind), object.oid);
+  auto tag = txn::LockTag::of_object(where, catalog_of(object.kind), object.oid);
   base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag, mode));
 }
 
 void Definer::lock_name(ObjectKind kind, Oid name_space, std::string_view name) {
   Oid where = is_server_wide(kind) ? Oid{} : database();
   uint64_t hash = std::hash<std::string_view>{}(name)*31 + name_space.value;
-  auto tag = txn::LockTag::of_object(where, class_of(kind), Oid(static_cast<uint32_t>(hash >> 32)),
-                                     static_cast<uint16_t>(hash | 1));
+  auto tag =
+      txn::LockTag::of_object(where, catalog_of(kind), Oid(static_cast<uint32_t>(hash >> 32)),
+                              static_cast<uint16_t>(hash | 1));
   base::value_or_throw(in_.session.instance().locks().acquire(in_.session.locker(), tag,
                                                               txn::table_mode::kAccessExclusive));
 }

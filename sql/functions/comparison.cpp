@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "sql/functions/declaration.hpp"
+#include "sql/functions/verdict.hpp"
 #include "sql/types/float_types.hpp"
 #include "sql/types/text_types.hpp"
 #include "sql/types/type_registry.hpp"
@@ -12,27 +13,6 @@
 namespace isolde::sql {
 
 namespace {
-
-enum class Is : uint8_t { kEq, kNe, kLt, kLe, kGt, kGe };
-
-template <Is is>
-Datum verdict(std::strong_ordering order) {
-  switch (is) {
-    case Is::kEq:
-      return Datum::of_bool(order == 0);
-    case Is::kNe:
-      return Datum::of_bool(order != 0);
-    case Is::kLt:
-      return Datum::of_bool(order < 0);
-    case Is::kLe:
-      return Datum::of_bool(order <= 0);
-    case Is::kGt:
-      return Datum::of_bool(order > 0);
-    case Is::kGe:
-      return Datum::of_bool(order >= 0);
-  }
-  return Datum::null();
-}
 
 template <Is is>
 Datum ints(CallContext&, const Datum* args) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sql/functions/declaration.hpp"
+#include "sql/functions/verdict.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/inet.hpp"
 
@@ -191,26 +192,10 @@ Datum subtract(CallContext&, const Datum* args) {
   return Datum::of_int(static_cast<int64_t>(difference));
 }
 
-enum class Is : uint8_t { kEq, kNe, kLt, kLe, kGt, kGe };
-
 template <Is is>
 Datum compared(CallContext&, const Datum* args) {
   auto order = compare_inets(Inet::read(args[0]), Inet::read(args[1]));
-  switch (is) {
-    case Is::kEq:
-      return Datum::of_bool(order == 0);
-    case Is::kNe:
-      return Datum::of_bool(order != 0);
-    case Is::kLt:
-      return Datum::of_bool(order < 0);
-    case Is::kLe:
-      return Datum::of_bool(order <= 0);
-    case Is::kGt:
-      return Datum::of_bool(order > 0);
-    case Is::kGe:
-      return Datum::of_bool(order >= 0);
-  }
-  return Datum::null();
+  return verdict<is>(order);
 }
 Datum cmp(CallContext&, const Datum* args) {
   auto order = compare_inets(Inet::read(args[0]), Inet::read(args[1]));

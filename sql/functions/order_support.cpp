@@ -1,4 +1,5 @@
 #include "sql/functions/declaration.hpp"
+#include "sql/functions/verdict.hpp"
 #include "sql/types/float_types.hpp"
 #include "sql/types/text_types.hpp"
 #include "sql/types/type_registry.hpp"
@@ -43,23 +44,12 @@ Datum pick(CallContext&, const Datum* args) {
   return args[less == greatest ? 1 : 0];
 }
 
-enum class Is : uint8_t { kLt, kLe, kGt, kGe };
 template <Is is, bool padded>
 Datum by_bytes(CallContext&, const Datum* args) {
   std::string_view a = args[0].as_bytes();
   std::string_view b = args[1].as_bytes();
   auto order = padded ? compare_bytes(without_padding(a), without_padding(b)) : compare_bytes(a, b);
-  switch (is) {
-    case Is::kLt:
-      return Datum::of_bool(order < 0);
-    case Is::kLe:
-      return Datum::of_bool(order <= 0);
-    case Is::kGt:
-      return Datum::of_bool(order > 0);
-    case Is::kGe:
-      return Datum::of_bool(order >= 0);
-  }
-  return Datum::null();
+  return verdict<is>(order);
 }
 
 constexpr FunctionRow kRows[] = {

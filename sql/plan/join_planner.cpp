@@ -9,24 +9,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sql/plan/join_costs.hpp"
 #include "sql/plan/operators_of.hpp"
 #include "sql/plan/walk.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
-
-namespace {
-
-// What a row costs, in PostgreSQL's unit.
-constexpr double kRowCost = 0.01;
-constexpr double kCompareCost = 0.0025;
-constexpr double kKeepCost = 0.015;
-constexpr double kLookUpCost = 0.0075;
-constexpr double kForbidden = 1e10;
-constexpr double kIndexCost = 0.3;      // to find a place in an index
-constexpr double kIndexRowCost = 0.02;  // to fetch a row from there
-
-}  // namespace
 
 JoinPlanner::JoinPlanner(Planner& planner, Query& query)
     : planner_(planner),

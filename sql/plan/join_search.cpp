@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sql/plan/join_costs.hpp"
 #include "sql/plan/join_planner.hpp"
 #include "sql/plan/operators_of.hpp"
 #include "sql/plan/walk.hpp"
@@ -21,13 +22,6 @@ namespace {
 
 constexpr size_t kMaxSearched = 8;
 constexpr size_t kMaxGreedy = 64;
-constexpr double kPairCost = 0.0025;
-constexpr double kBuildCost = 0.015;
-constexpr double kProbeCost = 0.0075;
-constexpr double kRowCost = 0.01;
-constexpr double kForbidden = 1e10;
-constexpr double kIndexCost = 0.3;
-constexpr double kIndexRowCost = 0.02;
 
 }  // namespace
 
@@ -127,9 +121,9 @@ struct JoinPlanner::Search {
     const Best& l = best[left];
     const Best& r = best[right];
     double output = best[left | right].count * kRowCost;
-    if (needs_of(right) != 0) return l.cost + l.count * (r.cost + r.count * kPairCost) + output;
+    if (needs_of(right) != 0) return l.cost + l.count * (r.cost + r.count * kCompareCost) + output;
     double both = l.cost + r.cost + output;
-    double loop = both + l.count * r.count * kPairCost + r.count * kBuildCost +
+    double loop = both + l.count * r.count * kCompareCost + r.count * kKeepCost +
                   (planner.planner_.settings_.nestloop ? 0 : kForbidden);
     if (!equality) return loop;
     bool single = (right & (right - 1)) == 0;
@@ -137,8 +131,8 @@ struct JoinPlanner::Search {
       loop = std::min(
           loop, l.cost + output + l.count * kIndexCost + best[left | right].count * kIndexRowCost);
     }
-    double hash = both + std::min(l.count, r.count) * kBuildCost +
-                  std::max(l.count, r.count) * kProbeCost +
+    double hash = both + std::min(l.count, r.count) * kKeepCost +
+                  std::max(l.count, r.count) * kLookUpCost +
                   (planner.planner_.settings_.hashjoin ? 0 : kForbidden);
     return std::min(loop, hash);
   }

@@ -102,16 +102,11 @@ Datum record_from_text(const Type& type, std::string_view text, int32_t, Arena& 
   return make_record(row, values, arena);
 }
 
-/// Each level of rows in rows doubles the quotation marks of those within: 30 levels fill any
-/// memory.
-constexpr size_t kMaxText = size_t{64} << 20;
+/// Each level of rows in rows doubles the quotation marks of those within: 30 levels would fill any
+/// memory, and keep the others waiting meanwhile.
+constexpr size_t kMaxRowInRow = size_t{16} << 20;
 
 void append_field(std::string& out, std::string_view text) {
-  if (text.size() > kMaxText) {
-    throw base::SqlException(
-        base::Error(base::sqlstate::kProgramLimitExceeded, "out of memory")
-            .detail(fmt::format("A row's text would be longer than {} bytes.", kMaxText)));
-  }
   bool quote = text.empty();
   for (char c : text) {
     quote |= c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || is_blank(c);
@@ -142,6 +137,12 @@ void record_to_text(const Type& type, Datum value, std::string& out, const Outpu
     if (field.is_null()) continue;
     text.clear();
     column.type->to_text(field, text, style);
+    if (text.size() > kMaxRowInRow && is_row_type(*column.type)) {
+      throw base::SqlException(
+          base::Error(base::sqlstate::kProgramLimitExceeded, "out of memory")
+              .detail(fmt::format("The text of a row within a row would be longer than {} bytes.",
+                                  kMaxRowInRow)));
+    }
     append_field(out, text);
   }
   out += ')';

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace isolde::sql {
+
+// What joining costs, in PostgreSQL's unit: a page read in order is 1.
+
+constexpr double kRowCost = 0.01;        ///< to hand a row on
+constexpr double kCompareCost = 0.0025;  ///< to evaluate a condition over a pair of rows
+constexpr double kKeepCost = 0.015;      ///< to put a row into a hash table, or aside
+constexpr double kLookUpCost = 0.0075;   ///< to look for a key there
+constexpr double kIndexCost = 0.3;       ///< to find a place in an index
+constexpr double kIndexRowCost = 0.02;   ///< to fetch a row from there
+constexpr double kForbidden = 1e10;      ///< of what an enable_ setting turns off
+
+}  // namespace isolde::sql
