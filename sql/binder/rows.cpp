@@ -165,6 +165,13 @@ Expr* Binder::row_field(Expr* row, std::string_view name, int location) {
   const Type& type = base_of(*row->type);
   bool known = is_row_type(type) && &type != find_type(types::kRecord);
   const auto* shape = known ? static_cast<const CompositeType*>(&type) : nullptr;
+  if (shape == nullptr && row->function != nullptr && row->function->out_columns.size() > 1) {
+    std::vector<CompositeField> columns;
+    for (const OutColumn& column : row->function->out_columns) {
+      columns.push_back({std::string(column.name), &type_of(column.type)});
+    }
+    shape = &memory_.row_shapes.emplace_back(std::move(columns));
+  }
   int place = shape == nullptr ? -1 : shape->find(name);
   if (!is_row_type(type)) {
     fail_at(location, base::sqlstate::kWrongObjectType,

@@ -11,6 +11,7 @@
 #include "sql/dialect/rewrite.hpp"
 #include "sql/parser/big_stack.hpp"
 #include "sql/plan/planner.hpp"
+#include "sql/session/column_origin.hpp"
 #include "sql/types/errors.hpp"
 
 namespace isolde::sql {
@@ -250,6 +251,9 @@ void Statement::describe(const Query& query) {
     column.name = target.name;
     column.type = target.value->type;
     column.typmod = target.value->typmod;
+    const ColumnOrigin origin = origin_of(query, *target.value);
+    column.table = origin.table;
+    column.attribute = origin.attribute;
     columns_.push_back(std::move(column));
   }
 }

@@ -1,6 +1,6 @@
 """The simple protocol: one message, any number of statements, and what the server says unasked."""
 from wire_test_case import WireTestCase, main
-from protocol import SYNC, message, query, run, text
+from protocol import SYNC, message, query, row_columns, row_values, run, text
 
 LEVELS = ["debug5", "debug1", "log", "notice", "warning", "error"]
 
@@ -42,6 +42,35 @@ class SimpleQueryTest(WireTestCase):
         answers = self.connection.answers()
         self.assertEqual(answers[0], "T int2:21:0|?column?:1700:0|text:25:0|version:25:0|array:1007:0|now:1184:0"
                                      "|Sum Of:23:0")
+
+    def origins(self, sql):
+        """(table, attribute) of each column."""
+        self.connection.send(query(sql))
+        return [column[1:3] for kind, body in self.connection.messages() if kind == "T" for column in row_columns(body)]
+
+    def number_of(self, relation):
+        self.connection.send(query(f"SELECT '{relation}'::regclass::oid"))
+        return next(int(row_values(body)[0]) for kind, body in self.connection.messages() if kind == "D")
+
+    def test_columns_tell_their_table(self):
+        self.connection.ask(query("CREATE TABLE origin_t (a int, gone int, b text); ALTER TABLE origin_t DROP gone; "
+                                  "CREATE VIEW origin_v AS SELECT b, a + 1 AS c FROM origin_t"))
+        self.addCleanup(lambda: self.connection.ask(query("DROP TABLE origin_t CASCADE")))
+        table, view = self.number_of("origin_t"), self.number_of("origin_v")
+        for sql, expected in [
+                ("SELECT * FROM origin_t", [(table, 1), (table, 3)]),
+                ("SELECT b, a + 1, 1 FROM origin_t", [(table, 3), (0, 0), (0, 0)]),
+                ("SELECT x.b, y.a FROM origin_t x LEFT JOIN origin_t y ON true", [(table, 3), (table, 1)]),
+                ("SELECT s.* FROM (SELECT b, a FROM origin_t) s", [(table, 3), (table, 1)]),
+                ("WITH w AS (SELECT b FROM origin_t) SELECT * FROM w", [(table, 3)]),
+                ("SELECT b, count(*) FROM origin_t GROUP BY b", [(table, 3), (0, 0)]),
+                ("SELECT * FROM origin_v", [(view, 1), (view, 2)]),
+                ("SELECT a FROM origin_t UNION SELECT 1", [(0, 0)]),
+                ("INSERT INTO origin_t VALUES (1, 'x') RETURNING b, a", [(table, 3), (table, 1)]),
+                ("UPDATE origin_t SET a = 2 RETURNING b", [(table, 3)]),
+                ("DELETE FROM origin_t RETURNING *", [(table, 1), (table, 3)])]:
+            with self.subTest(sql):
+                self.assertEqual(self.origins(sql), expected)
 
     def test_empty_queries(self):
         for nothing in ("", "  \n", ";", ";;;", "/* nothing */", "-- nothing"):

@@ -202,6 +202,11 @@ Result<WriteResult> OptimisticTransaction::update(Table& table, const Row& old, 
   auto made = insert_private(table, row);
   if (!made || made->outcome != Outcome::kDone) {
     hidden_.erase({table.oid, old.id});
+    if (!made) return made;
+    // The row in the way may be what somebody else has made of this one: that race is lost.
+    auto rival = replaced_by(table, old.id);
+    if (!rival) return rival.take_error();
+    if (*rival != TxnId{}) return lost_row(*rival, table, old.id);
     return made;
   }
   writes_.push_back({&table, old.id, made->id, strength, command()});
@@ -378,6 +383,31 @@ Status OptimisticTransaction::validate_against(const WriteSet& other, uint64_t n
   return {};
 }
 
+/// Is the version replaced or deleted, by a transaction that was not rolled back?
+bool OptimisticTransaction::is_over(const VersionHeader& header) const {
+  return header.xmax != TxnId{} && !only_locks(header) &&
+         (header.infomask & storage::kXmaxAborted) == 0 &&
+         manager().state(header.xmax).fate != TxnFate::kAborted;
+}
+
+/// By whom; no id when the version stands.
+Result<TxnId> OptimisticTransaction::replaced_by(Table& table, TupleId id) {
+  TxnId rival;
+  const auto look = [&](const VersionHeader& header) -> std::optional<VersionMark> {
+    if (is_over(header)) rival = header.xmax;
+    return std::nullopt;
+  };
+  auto seen = table.heap.mark(top_id(), id, std::cref(look));
+  if (!seen) return seen.take_error();
+  return rival;
+}
+
+Error OptimisticTransaction::lost_row(TxnId rival, const Table& table, TupleId id) const {
+  return conflict("Transaction " + std::to_string(rival.value) + " has changed row " + place(id) +
+                  " of table \"" + table.name +
+                  "\", which this transaction has written, and was validated first.");
+}
+
 /// Links what was written in private. A version that has a successor already is a lost race.
 Status OptimisticTransaction::install(WriteSet& set) {
   for (const PrivateWrite& write : writes_) {
@@ -387,8 +417,7 @@ Status OptimisticTransaction::install(WriteSet& set) {
     if (!id) return id.take_error();
     TxnId rival;
     const auto take = [&](const VersionHeader& header) -> std::optional<VersionMark> {
-      if (!only_locks(header) && (header.infomask & storage::kXmaxAborted) == 0 &&
-          manager().state(header.xmax).fate != TxnFate::kAborted) {
+      if (is_over(header)) {
         rival = header.xmax;
         return std::nullopt;
       }
@@ -400,10 +429,7 @@ Status OptimisticTransaction::install(WriteSet& set) {
     };
     auto marked = write.table->heap.mark(top_id(), write.base, std::cref(take));
     if (!marked) return marked.take_error();
-    if (!*marked)
-      return conflict("Transaction " + std::to_string(rival.value) + " has changed row " +
-                      place(write.base) + " of table \"" + write.table->name +
-                      "\", which this transaction has written, and was validated first.");
+    if (!*marked) return lost_row(rival, *write.table, write.base);
     set.writes.push_back({{write.table->oid, write.base}, write.strength});
   }
   return {};

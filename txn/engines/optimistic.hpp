@@ -153,6 +153,9 @@ class OptimisticTransaction final : public MvccTransaction {
   base::Status validate_against(const WriteSet& other, uint64_t number) const;
   base::Status install(WriteSet& set);
   base::Status check_keys(WriteSet& set);
+  bool is_over(const storage::VersionHeader& header) const;
+  base::Result<TxnId> replaced_by(Table& table, TupleId id);
+  base::Error lost_row(TxnId rival, const Table& table, TupleId id) const;
   base::Error conflict(std::string detail) const;
 
   OptimisticEngine& engine_;
