@@ -129,6 +129,7 @@ struct EngineTraits {
   std::string_view blocks_on;    ///< what its transactions wait for
   std::string_view paper;
   bool wants_verdicts = false;            ///< scans are told which rows matched
+  bool deadlocks_at_once = false;         ///< a deadlock ends without waiting for deadlock_timeout
   std::string_view dialect = "postgres";  ///< default of isolde.dialect
 };
 

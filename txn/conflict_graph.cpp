@@ -84,6 +84,15 @@ SsiTransaction* ConflictGraph::add(List& made) {
   return &me;
 }
 
+SsiTransaction* ConflictGraph::recover(Oid database, std::span<const TxnId> ids) {
+  SsiTransaction* me = begin(base::SessionId{}, database, false, [] {});
+  for (TxnId id : ids) add_id(*me, id, ids.front());
+  std::lock_guard lock(mutex_);
+  me->prepared_at = ++moment_;
+  me->set(SsiTransaction::kPrepared | SsiTransaction::kSummaryIn | SsiTransaction::kSummaryOut);
+  return me;
+}
+
 void ConflictGraph::add_id(SsiTransaction& transaction, TxnId id, TxnId top) {
   std::lock_guard lock(mutex_);
   transaction.top_id.store(top.value, std::memory_order_relaxed);

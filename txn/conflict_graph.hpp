@@ -124,6 +124,8 @@ class ConflictGraph {
     take_snapshot();
     return add(made);
   }
+  /// A prepared transaction that a restart has found: what is not known of it is assumed.
+  SsiTransaction* recover(Oid database, std::span<const TxnId> ids);
   /// Before it writes under this id.
   void add_id(SsiTransaction& transaction, TxnId id, TxnId top);
 

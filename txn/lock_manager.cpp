@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "txn/lock_request.hpp"
+#include "txn/prepared_state.hpp"
 
 namespace isolde::txn {
 
@@ -187,6 +188,17 @@ bool LockManager::holds(const Locker& locker, const LockTag& tag, LockMode mode)
     if ((enough >> hold->mode & 1) != 0 && is_of(hold, hash, tag, mode.method)) return true;
   }
   return false;
+}
+
+std::vector<HeldLock> LockManager::held(const Locker& locker) const {
+  std::vector<HeldLock> locks;
+  const HoldList& holds = locker.core_.transaction_holds;
+  for (Hold* hold = holds.front(); hold != nullptr; hold = HoldList::next(hold)) {
+    locks.push_back({hold->lock->tag,
+                     {hold->lock->method, hold->mode},
+                     hold->label == nullptr ? std::string() : *hold->label});
+  }
+  return locks;
 }
 
 void LockManager::release_transaction(Locker& locker) {

@@ -27,7 +27,8 @@
 //   1. The queue is fair: a request waits behind earlier requests that it conflicts with, unless it
 //   holds
 //      a part of the lock already for which one of those waits (then it goes before that one).
-//   2. After deadlock_timeout a waiter looks for a cycle that it is part of (deadlock.hpp): it
+//   2. After deadlock_timeout (and at once, for engines that want it) a waiter looks for a cycle
+//   that it is part of (deadlock.hpp): it
 //      re-orders queues where that helps, else ends with 40P01.
 //   3. Whoever leaves a queue without the lock (cancel, time-outs, deadlock) leaves nothing behind.
 //   4. No mutex is held across Task::wait.
@@ -62,6 +63,7 @@ class TransactionOwners {
 };
 
 class LockManager;
+struct HeldLock;  // txn/prepared_state.hpp
 
 /// Closes a Locker when it goes, and releases what it holds: the end of a session.
 struct LockerCloser {
@@ -111,6 +113,8 @@ class LockManager {
   /// Whether it holds this mode or one that covers it, in any scope.
   bool holds(const Locker& locker, const LockTag& tag, LockMode mode) const;
 
+  /// What the transaction holds, in the order in which it was taken.
+  std::vector<HeldLock> held(const Locker& locker) const;
   /// Releases what the transaction holds, and forgets a wound.
   void release_transaction(Locker& locker);
   /// Releases what the transaction did not hold at the mark. What it held then it keeps, however
@@ -166,7 +170,7 @@ class LockManager {
   bool is_granted(const Request& request);
   base::Error give_up(const Request& request, base::Error why, base::SteadyTime began);
   void note_end_of_wait(const Request& request, bool granted, base::SteadyTime began);
-  base::Status look_for_deadlock(const Request& request, base::SteadyTime began);
+  base::Status look_for_deadlock(const Request& request, base::SteadyTime began, bool log);
   base::Error report_deadlock(DeadlockReport report);
 
   std::optional<Refusal> refuse(Lock& lock, const Request& request, const Lock::Place& place);

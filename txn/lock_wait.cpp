@@ -68,8 +68,10 @@ base::Result<Granted> LockManager::wait_in_queue(const Request& request) {
   const SteadyTime began = base::steady_now();
   const SteadyTime give_up_at =
       after(began, request.options.lock_timeout.value_or(settings.lock_timeout));
-  SteadyTime look_at = began + settings.deadlock_timeout;
-  bool looked = false;
+  SteadyTime look_at = began;
+  bool first_look = settings.deadlocks_at_once;
+  if (!first_look) look_at += settings.deadlock_timeout;
+  bool long_wait = false;
   if (observer_ != nullptr) observer_->waiting(request.me.session, request.tag, request.mode);
   base::Wake wake = base::Wake::kSignalled;
   while (!is_granted(request)) {
@@ -81,9 +83,11 @@ base::Result<Granted> LockManager::wait_in_queue(const Request& request) {
     }
     const SteadyTime now = base::steady_now();
     if (now >= look_at && look_at <= give_up_at) {
-      look_at = base::kNever;
-      looked = true;
-      if (base::Status fine = look_for_deadlock(request, began); !fine) {
+      long_wait = !first_look;
+      look_at = first_look ? began + settings.deadlock_timeout : base::kNever;
+      first_look = false;
+      const bool log = settings.log_lock_waits && long_wait;
+      if (base::Status fine = look_for_deadlock(request, began, log); !fine) {
         note_end_of_wait(request, false, began);
         return fine.take_error();
       }
@@ -99,7 +103,7 @@ base::Result<Granted> LockManager::wait_in_queue(const Request& request) {
     wake = request.me.task->wait(lock_wait_event(request.tag.kind), std::min(give_up_at, look_at));
   }
   put_away(request.me, request.me.wait.hold);
-  if (looked && settings.log_lock_waits) log_wait(request.as_step(), "acquired", "", began);
+  if (long_wait && settings.log_lock_waits) log_wait(request.as_step(), "acquired", "", began);
   note_end_of_wait(request, true, began);
   return Granted::kNew;
 }
@@ -125,8 +129,7 @@ void LockManager::note_end_of_wait(const Request& request, bool granted, SteadyT
 }
 
 /// Fails, and has left the queue, when this request is to be the victim.
-base::Status LockManager::look_for_deadlock(const Request& request, SteadyTime began) {
-  const bool log = request.locker.settings().log_lock_waits;
+base::Status LockManager::look_for_deadlock(const Request& request, SteadyTime began, bool log) {
   using Outcome = DeadlockSearch::Outcome;
   Outcome outcome = Outcome::kNone;
   DeadlockReport report;

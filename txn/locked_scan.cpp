@@ -296,28 +296,30 @@ class LockedTableScan final : public LockedScan {
       case State::kDeleted:
         return {};
       case State::kPresent:
-        if (rule_.dirty == Dirty::kYes || !starts_chain || !is_seen_elsewhere(version))
-          show(version, version.id, false);
+        if (rule_.dirty == Dirty::kNo && starts_chain && is_seen_elsewhere(version)) return {};
+        // What comes after a row that is waited for is read after that wait.
+        if (rule_.locks && !roots_.empty()) return look_later(version);
+        show(version, version.id, false);
         return {};
       case State::kBusy: {
         // The work of others is met at the version that it began with.
         const bool successor =
             row.version == nullptr && (version.header.infomask & storage::kUpdated) != 0;
-        if (successor) return {};
-        auto root = table_.heap.root_of(version.id);
-        if (!root) return root.take_error();
-        roots_.push_back(*root);
-        return {};
+        return successor ? Status() : look_later(version);
       }
       case State::kMoved: {
         const bool on_page = (version.header.infomask & storage::kHotUpdated) != 0;
         if (on_page || rule_.dirty == Dirty::kYes || !is_newer(row.by)) return {};
-        auto root = table_.heap.root_of(version.id);
-        if (!root) return root.take_error();
-        roots_.push_back(*root);
-        return {};
+        return look_later(version);
       }
     }
+    return {};
+  }
+
+  Status look_later(const VersionView& version) {
+    auto root = table_.heap.root_of(version.id);
+    if (!root) return root.take_error();
+    roots_.push_back(*root);
     return {};
   }
 

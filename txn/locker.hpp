@@ -21,6 +21,8 @@ enum class DeadlockPolicy : uint8_t {
 struct LockSettings {
   std::chrono::microseconds lock_timeout{0};  ///< 0: none
   std::chrono::microseconds deadlock_timeout{1'000'000};
+  /// Look for a deadlock when a wait begins, too: for engines that have many of them.
+  bool deadlocks_at_once = false;
   bool log_lock_waits = false;
   /// For engines whose readers take locks: they pass it on with each request.
   DeadlockPolicy deadlock_policy = DeadlockPolicy::kDetect;

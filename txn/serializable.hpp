@@ -86,6 +86,10 @@ class SsiTracking final : public ReadTracker {
 
   base::Status validate();
   void ended(bool committed);
+  /// The transaction is prepared, and no session's any more.
+  void handed_over() {
+    if (me_ != nullptr) me_->session = base::SessionId{};
+  }
 
  private:
   bool tracks(const Table& table);

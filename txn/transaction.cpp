@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "txn/lock_manager.hpp"
+#include "txn/prepared_state.hpp"
 #include "txn/transaction_manager.hpp"
 
 namespace isolde::txn {
@@ -12,8 +13,22 @@ using base::Result;
 using base::Status;
 
 Transaction::Transaction(TransactionContext context, const TransactionModes& modes)
-    : context_(context), modes_(modes) {
-  context_.slot.transaction_began();
+    : manager_(context.manager),
+      locker_(&context.locker),
+      slot_(&context.slot),
+      task_(&context.task),
+      database_(context.database),
+      modes_(modes) {
+  slot_->transaction_began();
+}
+
+Transaction::Transaction(TransactionContext context, const PreparedState& state)
+    : Transaction(context, TransactionModes{state.isolation}) {
+  slot_->transaction_ended();
+  ids_ = state.ids;
+  dropped_files_ = state.dropped_files;
+  prepared_ = true;
+  manager().recover_ids(ids_, locker());
 }
 
 Transaction::~Transaction() {
@@ -25,12 +40,17 @@ bool Transaction::is_among_ids(TxnId id) const {
   return std::binary_search(ids_.begin(), ids_.end(), id);
 }
 
-Result<TxnId> Transaction::write_id() {
+Result<TxnId> Transaction::ensure_top_id() {
   if (ids_.empty()) {
     auto id = manager().begin_id(locker());
     if (!id) return id;
     ids_.push_back(*id);
   }
+  return ids_.front();
+}
+
+Result<TxnId> Transaction::write_id() {
+  if (auto top = ensure_top_id(); !top) return top;
   // A savepoint's id names its parent, so those around it come first.
   TxnId parent = ids_.front();
   for (Level& level : levels_) {
@@ -50,7 +70,7 @@ Result<TxnId> Transaction::write_id() {
 // ---- snapshots
 
 Snapshot Transaction::take_snapshot() {
-  const Snapshot snapshot = manager().snapshot(context_.slot, command_);
+  const Snapshot snapshot = manager().snapshot(*slot_, command_);
   held_.push_back(snapshot.seq);
   return snapshot;
 }
@@ -69,9 +89,9 @@ void Transaction::release_snapshot(const Snapshot& snapshot) {
 
 void Transaction::settle_slot() {
   if (held_.empty()) {
-    manager().clear(context_.slot);
+    manager().clear(*slot_);
   } else {
-    manager().set_oldest(context_.slot, *std::min_element(held_.begin(), held_.end()));
+    manager().set_oldest(*slot_, *std::min_element(held_.begin(), held_.end()));
   }
 }
 
@@ -122,7 +142,9 @@ void Transaction::drop_file_at_commit(storage::RelationId file) {
 
 Status Transaction::commit(bool wait_for_disk) {
   ISOLDE_ASSERT(!over_, "a transaction ends once");
-  if (Status s = validate(); !s) return s;
+  if (!prepared_) {
+    if (Status s = validate(); !s) return s;
+  }
   if (!ids_.empty()) {
     Status s =
         manager().txns().commit(task(), ids_.front(), {wait_for_disk, std::move(dropped_files_)});
@@ -153,9 +175,44 @@ void Transaction::finish(bool committed) {
     for (TxnId id : ids) manager().locks().transaction_ended(id);
   }
   manager().locks().release_transaction(locker());
+  leave_slot();
+}
+
+void Transaction::leave_slot() {
   held_.clear();
-  manager().clear(context_.slot);
-  context_.slot.transaction_ended();
+  manager().clear(*slot_);
+  slot_->transaction_ended();
+}
+
+// ---- two-phase commit
+
+Status Transaction::prepare(Locker& to, SnapshotSlot& slot, PreparedState state) {
+  ISOLDE_ASSERT(!over_ && !ids_.empty(), "a prepared transaction has an id");
+  if (Status s = validate(); !s) return s;
+  // Who waits for it from now on waits for the new owner.
+  manager().change_owner(ids_, to);
+  if (Status s = manager().locks().transfer_transaction(locker(), to, ids_); !s) {
+    manager().change_owner(ids_, locker());
+    return s;
+  }
+  locker_ = &to;
+  leave_slot();
+  slot_ = &slot;
+  levels_.clear();
+  state.isolation = modes_.isolation;
+  state.ids = ids_;
+  state.locks = manager().locks().held(to);
+  state.dropped_files = dropped_files_;
+  if (Status s = manager().txns().prepare(task(), top_id(), state.encode()); !s) return s;
+  prepared_ = true;
+  handed_over();
+  return {};
+}
+
+Status Transaction::roll_back_prepared() {
+  if (Status s = manager().txns().abort_prepared(task(), top_id()); !s) return s;
+  finish(false);
+  return {};
 }
 
 }  // namespace isolde::txn

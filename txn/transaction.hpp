@@ -17,6 +17,7 @@ namespace isolde::txn {
 
 class TransactionManager;
 class SnapshotSlot;
+struct PreparedState;
 
 /// What a transaction needs of the session that runs it. Both outlive it.
 struct TransactionContext {
@@ -36,6 +37,9 @@ struct TransactionContext {
 ///
 /// Ids are given out when first needed: a transaction that only reads has none.
 ///
+/// Two-phase commit: prepare() is a commit without the end. From then on the transaction belongs
+/// to no session, outlives restarts, and is ended by whoever adopts it.
+///
 /// Invariants
 ///  1. `ids_` holds the ids that are alive, ascending: the top one, and one a savepoint that wrote.
 ///  2. Locks are released after the outcome is visible to everyone, and after `before_release` has
@@ -48,10 +52,10 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   const TransactionModes& modes() const { return modes_; }
-  TransactionManager& manager() const { return context_.manager; }
-  Locker& locker() const { return context_.locker; }
-  base::Task& task() const { return context_.task; }
-  base::Oid database() const { return context_.database; }
+  TransactionManager& manager() const { return manager_; }
+  Locker& locker() const { return *locker_; }
+  base::Task& task() const { return *task_; }
+  base::Oid database() const { return database_; }
 
   /// 0 as long as it has written nothing.
   TxnId top_id() const { return ids_.empty() ? TxnId{} : ids_.front(); }
@@ -95,16 +99,35 @@ class Transaction {
   void roll_back();
   bool over() const { return over_; }
 
+  // --- two-phase commit
+  /// The first phase: validates, hands everything over to a locker and a slot of no session, and
+  /// logs the state, to which ids, locks and files are added. When it fails the transaction is
+  /// still open: roll it back. May wait for the disk.
+  base::Status prepare(Locker& to, SnapshotSlot& slot, PreparedState state);
+  /// The second phase will wait as this task: commit() or roll_back_prepared().
+  void adopt(base::Task& task) { task_ = &task; }
+  /// When it fails the transaction is still prepared.
+  base::Status roll_back_prepared();
+  /// The server stops, and the next start goes on with a prepared transaction.
+  void abandon() { over_ = true; }
+  /// Its own id, given out now if need be.
+  base::Result<TxnId> ensure_top_id();
+
   /// A file that is to be removed when this commits.
   void drop_file_at_commit(storage::RelationId file);
   /// Runs when the outcome is settled and visible, before locks are released.
   std::function<void(bool committed)> before_release;
 
  protected:
+  /// One that was prepared before a restart.
+  Transaction(TransactionContext context, const PreparedState& state);
+
   /// The engine's last word: 40001 or 40P01 when the transaction must not commit.
   virtual base::Status validate() { return {}; }
   /// The outcome is settled; locks are still held.
   virtual void ended(bool /*committed*/) {}
+  /// It is prepared, and no session's any more.
+  virtual void handed_over() {}
   /// Whether locks taken since a savepoint outlive ROLLBACK TO it: where reads are protected by
   /// locks they must, because the client still knows what it has read.
   virtual bool keeps_locks_at_savepoints() const { return false; }
@@ -124,14 +147,20 @@ class Transaction {
   bool is_among_ids(TxnId id) const;
   void finish(bool committed);
   void settle_slot();
+  void leave_slot();
 
-  TransactionContext context_;
+  TransactionManager& manager_;
+  Locker* locker_;
+  SnapshotSlot* slot_;
+  base::Task* task_;
+  const base::Oid database_;
   TransactionModes modes_;
   std::vector<TxnId> ids_;
   std::vector<Level> levels_;
   std::vector<storage::RelationId> dropped_files_;
   std::vector<CommitSeq> held_;  ///< snapshots in use, in no order
   CommandId command_{1};
+  bool prepared_ = false;
   bool over_ = false;
 };
 

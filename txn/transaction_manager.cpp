@@ -117,6 +117,21 @@ Locker* TransactionManager::owner_if_running(TxnId id) {
   return at == running_.end() ? nullptr : at->owner;
 }
 
+void TransactionManager::change_owner(std::span<const TxnId> ids, Locker& owner) {
+  std::lock_guard lock(mutex_);
+  for (TxnId id : ids) {
+    if (auto at = find_running(id); at != running_.end()) at->owner = &owner;
+  }
+}
+
+void TransactionManager::recover_ids(std::span<const TxnId> ids, Locker& owner) {
+  std::lock_guard lock(mutex_);
+  for (TxnId id : ids) running_.push_back({id, &owner});
+  std::sort(running_.begin(), running_.end(),
+            [](const Running& a, const Running& b) { return a.id < b.id; });
+  note_oldest();
+}
+
 TxnState TransactionManager::state(TxnId id) {
   auto state = txns().state(id);
   return state ? *state : TxnState{};

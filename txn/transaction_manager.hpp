@@ -86,6 +86,10 @@ class TransactionManager final : public storage::VersionJudge, public Transactio
   /// The ids of a transaction are over: their outcome is in the transaction table.
   void end_ids(std::span<const TxnId> ids);
   Locker* owner_if_running(TxnId id) override;
+  /// Running ids get another owner; take_awaited() of the old one is still to be looked at.
+  void change_owner(std::span<const TxnId> ids, Locker& owner);
+  /// Of a prepared transaction that the log has kept: they run again. Before the first session.
+  void recover_ids(std::span<const TxnId> ids, Locker& owner);
 
   /// Every session and prepared transaction, for views.
   std::vector<TransactionView> views();

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "sql/catalog/object_codec.hpp"
 #include "sql/catalog/open_relation.hpp"
 #include "txn/transaction.hpp"
 
@@ -25,6 +26,51 @@ std::shared_ptr<const ObjectSet> overlaid(const std::shared_ptr<const ObjectSet>
 
 CatalogChanges::CatalogChanges(txn::Transaction& transaction)
     : transaction_(transaction), savepoints_(transaction.savepoints(), 0) {}
+
+storage::Bytes CatalogChanges::encode() const {
+  storage::Bytes to;
+  if (log_.empty()) return to;
+  const auto append_rows = [&](const std::vector<storage::TupleId>& rows) {
+    storage::append(to, static_cast<uint32_t>(rows.size()));
+    for (storage::TupleId row : rows) storage::append(to, row);
+  };
+  for (const auto& rows : dead_rows_) append_rows(rows);
+  for (const ObjectChange& change : log_) {
+    storage::append(to, change.kind);
+    storage::append(to, change.oid.value);
+    const storage::Bytes object =
+        change.after == nullptr ? storage::Bytes() : encode_object(*change.after->object);
+    storage::append(to, static_cast<uint32_t>(object.size()));
+    storage::append_bytes(to, object);
+    append_rows(change.after == nullptr ? std::vector<storage::TupleId>() : change.after->rows);
+  }
+  return to;
+}
+
+bool CatalogChanges::decode(storage::ByteSpan bytes) {
+  storage::ByteReader in(bytes);
+  const auto take_rows = [&](std::vector<storage::TupleId>& rows) {
+    for (auto left = in.take<uint32_t>(); in.ok() && left > 0; --left)
+      rows.push_back(in.take<storage::TupleId>());
+  };
+  if (in.empty()) return true;
+  for (auto& rows : dead_rows_) take_rows(rows);
+  while (in.ok() && !in.empty()) {
+    ObjectChange change{};
+    change.kind = in.take<ObjectKind>();
+    change.oid = Oid{in.take<uint32_t>()};
+    const storage::ByteSpan object = in.take_bytes(in.take<uint32_t>());
+    std::vector<storage::TupleId> rows;
+    take_rows(rows);
+    if (!object.empty()) {
+      ObjectPtr decoded = decode_object(object);
+      if (decoded == nullptr) return false;
+      change.after = make_entry(std::move(decoded), std::move(rows));
+    }
+    log_.push_back(std::move(change));
+  }
+  return in.ok();
+}
 
 Catalog::Catalog(Oid database, txn::TransactionManager& transactions, ServerCatalog& server,
                  storage::RelationId file)

@@ -38,6 +38,11 @@ class CatalogChanges {
   explicit CatalogChanges(txn::Transaction& transaction);
   bool empty() const { return log_.empty(); }
 
+  /// For a transaction that is to outlive a restart.
+  storage::Bytes encode() const;
+  /// False when the bytes are not what encode() makes.
+  bool decode(storage::ByteSpan bytes);
+
  private:
   friend class Catalog;
 

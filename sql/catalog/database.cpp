@@ -20,6 +20,15 @@ base::Result<DatabasePtr> Databases::open(std::string_view name) {
   return open(static_cast<const DatabaseObject&>(*object));
 }
 
+base::Result<DatabasePtr> Databases::open(Oid database) {
+  EntryPtr found = server_.objects()->find(ObjectKind::kDatabase, database);
+  if (found == nullptr) {
+    return base::Error(base::sqlstate::kUndefinedDatabase,
+                       "database " + std::to_string(database.value) + " does not exist");
+  }
+  return open(static_cast<const DatabaseObject&>(*found->object));
+}
+
 base::Result<DatabasePtr> Databases::open(const DatabaseObject& description) {
   std::lock_guard lock(mutex_);
   DatabasePtr& slot = open_[description.oid];

@@ -39,6 +39,7 @@ class Databases {
 
   /// 3D000 when there is none of this name.
   base::Result<DatabasePtr> open(std::string_view name);
+  base::Result<DatabasePtr> open(Oid database);
   ServerCatalog& server() { return server_; }
   /// How many sessions (or others) use it, besides this class.
   size_t users(Oid database);

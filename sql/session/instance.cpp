@@ -2,6 +2,7 @@
 
 #include "sql/catalog/database.hpp"
 #include "sql/session/notifications.hpp"
+#include "sql/session/prepared_transactions.hpp"
 #include "txn/lock_manager.hpp"
 #include "txn/transaction_manager.hpp"
 
@@ -44,7 +45,8 @@ base::Status Instance::start() {
   if (!catalog) return catalog.take_error();
   server_catalog_ = std::move(*catalog);
   databases_ = std::make_unique<Databases>(*transactions_, *server_catalog_);
-  return {};
+  prepared_transactions_ = std::make_unique<PreparedTransactions>();
+  return prepared_transactions_->recover(*this);
 }
 
 base::Result<std::shared_ptr<Database>> Instance::database(std::string_view name) {

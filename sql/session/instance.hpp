@@ -23,10 +23,11 @@ class TransactionManager;  // txn/transaction_manager.hpp
 
 namespace isolde::sql {
 
-class Database;       // sql/catalog/database.hpp
-class Databases;      // the same
-class ServerCatalog;  // sql/catalog/server_catalog.hpp
-class Notifications;  // sql/session/notifications.hpp
+class Database;              // sql/catalog/database.hpp
+class Databases;             // the same
+class ServerCatalog;         // sql/catalog/server_catalog.hpp
+class Notifications;         // sql/session/notifications.hpp
+class PreparedTransactions;  // sql/session/prepared_transactions.hpp
 
 /// One row of pg_stat_activity; a time of nothing is NULL.
 struct Activity {
@@ -86,6 +87,7 @@ class Instance {
   txn::LockManager& locks() { return *locks_; }
   txn::TransactionManager& transactions() { return *transactions_; }
   Databases& databases() { return *databases_; }
+  PreparedTransactions& prepared_transactions() { return *prepared_transactions_; }
   ServerCatalog& server_catalog() { return *server_catalog_; }
   /// By name, opened if need be; 3D000 when there is none.
   base::Result<std::shared_ptr<Database>> database(std::string_view name);
@@ -108,6 +110,7 @@ class Instance {
   std::unique_ptr<txn::TransactionManager> transactions_;
   std::unique_ptr<ServerCatalog> server_catalog_;
   std::unique_ptr<Databases> databases_;
+  std::unique_ptr<PreparedTransactions> prepared_transactions_;
 };
 
 /// What version() says.

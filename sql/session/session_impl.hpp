@@ -208,6 +208,11 @@ class Session::Impl final : public SessionServices, public SettingsListener {
       const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>& row);
   void run_call(const Statement& statement, ResultSink& sink, bool describe);
 
+  // two_phase.cpp
+  void check_preparable();
+  void prepare_transaction(const std::string& name);
+  void finish_prepared(const std::string& name, bool commit);
+
   // notify.cpp
   void run_listen(const PgQuery__Node& node);
   void settle_notifications(bool committed, size_t level);

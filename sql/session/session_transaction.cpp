@@ -1,8 +1,11 @@
 #include "sql/session/session_transaction.hpp"
 
+#include <utility>
+
 #include "sql/session/instance.hpp"
 #include "sql/settings/session_settings.hpp"
 #include "txn/lock_manager.hpp"
+#include "txn/prepared_state.hpp"
 
 namespace isolde::sql {
 
@@ -69,6 +72,7 @@ void SessionTransaction::follow_settings() {
       std::chrono::duration_cast<std::chrono::microseconds>(settings_.lock_timeout());
   waits.deadlock_timeout =
       std::chrono::duration_cast<std::chrono::microseconds>(settings_.deadlock_timeout());
+  waits.deadlocks_at_once = database_->engine().traits().deadlocks_at_once;
   const SettingFields& fields = settings_.fields();
   waits.log_lock_waits = fields.log_lock_waits;
   waits.deadlock_policy = policy_of(fields.deadlock_policy);
@@ -96,15 +100,36 @@ void SessionTransaction::ended(bool committed) {
 }
 
 void SessionTransaction::commit() {
+  if (prepares != nullptr) transaction();
   if (!open_) return constraints_.clear();
   struct RollBackUnlessCommitted {
     SessionTransaction& self;
     ~RollBackUnlessCommitted() { self.roll_back(); }
   } guard{*this};
   if (before_commit) before_commit();
+  if (prepares != nullptr) return prepare(*std::exchange(prepares, nullptr));
   const bool wait = settings_.fields().synchronous_commit != SynchronousCommit::kOff;
   base::value_or_throw(transaction_->commit(wait));
   open_ = false;
+}
+
+void SessionTransaction::prepare(PreparedTransaction& into) {
+  const txn::TxnId id = base::value_or_throw(transaction_->ensure_top_id());
+  into.locker = instance_.locks().open_prepared(id, database_->oid());
+  into.slot = std::make_unique<txn::SnapshotSlot>(instance_.transactions());
+  into.prepared_at = base::wall_now();
+  txn::PreparedState state;
+  state.name = into.name;
+  state.owner = into.owner;
+  state.database = database_->oid();
+  state.prepared_at = into.prepared_at;
+  state.catalog = changes_->encode();
+  base::value_or_throw(transaction_->prepare(*into.locker, *into.slot, std::move(state)));
+  open_ = false;
+  into.changes.emplace(std::move(*changes_));
+  into.transaction = std::move(transaction_);
+  into.publish_at_end();
+  constraints_.clear();
 }
 
 void SessionTransaction::roll_back() {

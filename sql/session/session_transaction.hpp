@@ -6,6 +6,7 @@
 
 #include "sql/catalog/database.hpp"
 #include "sql/constraints/constraint_queue.hpp"
+#include "sql/session/prepared_transactions.hpp"
 #include "sql/session/transaction.hpp"
 #include "txn/transaction_manager.hpp"
 
@@ -40,6 +41,7 @@ class SessionTransaction final : public TransactionDriver {
   void begin_statement();
 
   Database& database() { return *database_; }
+  DatabasePtr shared_database() { return database_; }
   txn::Locker& locker() { return *locker_; }
   /// What is to be checked of the rows that it has written.
   ConstraintQueue& constraints() { return constraints_; }
@@ -48,11 +50,14 @@ class SessionTransaction final : public TransactionDriver {
   bool changed_catalog() const { return open_ && !changes_->empty(); }
   /// Runs before a commit, which fails with it.
   std::function<void()> before_commit;
+  /// Not null: the next commit() is the first phase of two, and leaves the transaction here.
+  PreparedTransaction* prepares = nullptr;
   /// To be changed by DDL.
   CatalogChanges& catalog_changes();
 
  private:
   void ended(bool committed);
+  void prepare(PreparedTransaction& into);
   void follow_settings();
 
   Instance& instance_;

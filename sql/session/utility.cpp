@@ -81,19 +81,11 @@ void Session::Impl::run_transaction(const PgQuery__TransactionStmt& statement) {
       tag_ = "ROLLBACK";
       return;
     case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_PREPARE:
-      if (transactions_.status() == TransactionStatus::kInBlock) {
-        transactions_.roll_back(false);
-        throw base::SqlException(base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
-                                             "prepared transactions are disabled")
-                                     .hint("Set max_prepared_transactions to a nonzero value."));
-      }
-      transactions_.roll_back(false);
-      tag_ = "ROLLBACK";
-      return;
+      return prepare_transaction(statement.gid);
     default:
-      sql::fail(base::sqlstate::kUndefinedObject, "prepared transaction with identifier \"" +
-                                                      std::string(statement.gid) +
-                                                      "\" does not exist");
+      return finish_prepared(
+          statement.gid,
+          statement.kind == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT_PREPARED);
   }
 }
 

@@ -31,7 +31,7 @@ constexpr SettingDefinition kMemory[] = {
             "Sets the maximum memory to be used by each autovacuum worker process."),
     integer("max_stack_depth", kSuperuser, 2048, {100, kIntMax}, kKb,
             "Sets the maximum stack depth, in kilobytes."),
-    integer("max_prepared_transactions", kPostmaster, 0, {0, 262143}, kNone,
+    integer("max_prepared_transactions", kPostmaster, 64, {0, 262143}, kNone,
             "Sets the maximum number of simultaneously prepared transactions."),
 };
 

@@ -1,3 +1,7 @@
+#include "sql/catalog/catalog_image.hpp"
+#include "sql/catalog/privileges.hpp"
+#include "sql/session/instance.hpp"
+#include "sql/session/prepared_transactions.hpp"
 #include "sql/session/session_services.hpp"
 #include "sql/settings/time_zone_names.hpp"
 #include "sql/types/time_zone.hpp"
@@ -9,6 +13,13 @@ void fill_prepared_statements(SessionServices& services, VirtualRows& rows) {
   for (const auto& row : services.prepared_rows()) {
     rows.row(row.name, row.statement, row.prepared, row.parameters, row.from_sql, row.generic_plans,
              row.custom_plans);
+  }
+}
+
+void fill_prepared_xacts(SessionServices& services, VirtualRows& rows) {
+  auto image = services.catalog_image();
+  for (const auto& one : services.instance().prepared_transactions().views()) {
+    rows.row(one.id, one.name, one.prepared_at, role_name(*image, one.owner), one.database);
   }
 }
 

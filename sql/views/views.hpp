@@ -54,6 +54,7 @@ void fill_isolde_transactions(SessionServices& services, VirtualRows& rows);
 void fill_isolde_engines(SessionServices& services, VirtualRows& rows);
 // session_views.cpp
 void fill_prepared_statements(SessionServices& services, VirtualRows& rows);
+void fill_prepared_xacts(SessionServices& services, VirtualRows& rows);
 void fill_timezone_names(SessionServices& services, VirtualRows& rows);
 void fill_cursors(SessionServices& services, VirtualRows& rows);
 // pg_settings.cpp

@@ -44,6 +44,7 @@ constexpr Filled kFilled[] = {
     {oids::kPgCatalog, "pg_operator", fill_pg_operator},
     {oids::kPgCatalog, "pg_opfamily", fill_pg_opfamily},
     {oids::kPgCatalog, "pg_prepared_statements", fill_prepared_statements},
+    {oids::kPgCatalog, "pg_prepared_xacts", fill_prepared_xacts},
     {oids::kPgCatalog, "pg_proc", fill_pg_proc},
     {oids::kPgCatalog, "pg_rewrite", fill_pg_rewrite},
     {oids::kPgCatalog, "pg_sequence", fill_pg_sequence},

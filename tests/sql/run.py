@@ -233,7 +233,7 @@ def main():
     parser.add_argument("--record", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args(others)
-    server = server_under_test.start_server()
+    server = server_under_test.start_server({"max_prepared_transactions": "0"})  # PostgreSQL's default
     failed, statements = [], 0
     try:
         for name in options.names or sorted(path.stem for path in HERE.glob("*.sql")):

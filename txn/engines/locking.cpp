@@ -194,6 +194,7 @@ const EngineTraits& LockingEngine::static_traits() {
       .blocks_on = "readers and writers of the same row, range or table",
       .paper = "Gray and others, Granularity of Locks and Degrees of Consistency (1976)",
       .wants_verdicts = true,
+      .deadlocks_at_once = true,
       .dialect = "sqlserver",
   };
   return traits;

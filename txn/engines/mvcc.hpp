@@ -64,6 +64,9 @@ class MvccTransaction : public EngineTransaction {
   void ended(bool committed) override {
     if (ssi_) ssi_->ended(committed);
   }
+  void handed_over() override {
+    if (ssi_) ssi_->handed_over();
+  }
 
  private:
   struct Change;

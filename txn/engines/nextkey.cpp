@@ -304,6 +304,7 @@ const EngineTraits& NextKeyEngine::static_traits() {
       .blocks_on = "writers of the same row; inserters, on locked gaps",
       .paper = "Mohan, ARIES/KVL: A Key-Value Locking Method (1990)",
       .wants_verdicts = true,
+      .deadlocks_at_once = true,
       .dialect = "mysql",
   };
   return traits;

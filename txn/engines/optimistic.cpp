@@ -155,6 +155,7 @@ Result<WriteResult> OptimisticTransaction::insert_private(Table& table, const Ne
       auto taken = taken_by(table, *entry.index, entry.key, *made, false);
       if (!taken) return taken.take_error();
       if (taken->valid()) {
+        if (Status s = check_races(table); !s) return s.take_error();
         result.outcome = Outcome::kDuplicate;
         result.duplicate = entry.index;
         result.duplicate_row = *taken;
@@ -202,11 +203,6 @@ Result<WriteResult> OptimisticTransaction::update(Table& table, const Row& old, 
   auto made = insert_private(table, row);
   if (!made || made->outcome != Outcome::kDone) {
     hidden_.erase({table.oid, old.id});
-    if (!made) return made;
-    // The row in the way may be what somebody else has made of this one: that race is lost.
-    auto rival = replaced_by(table, old.id);
-    if (!rival) return rival.take_error();
-    if (*rival != TxnId{}) return lost_row(*rival, table, old.id);
     return made;
   }
   writes_.push_back({&table, old.id, made->id, strength, command()});
@@ -400,6 +396,18 @@ Result<TxnId> OptimisticTransaction::replaced_by(Table& table, TupleId id) {
   auto seen = table.heap.mark(top_id(), id, std::cref(look));
   if (!seen) return seen.take_error();
   return rival;
+}
+
+/// A key in the way may belong to what somebody else has made of a row that this transaction has
+/// written, too: that is a lost race, and not a duplicate.
+Status OptimisticTransaction::check_races(Table& table) {
+  for (const auto& [base, command] : hidden_) {
+    if (base.table != table.oid) continue;
+    auto rival = replaced_by(table, base.id);
+    if (!rival) return rival.take_error();
+    if (*rival != TxnId{}) return lost_row(*rival, table, base.id);
+  }
+  return {};
 }
 
 Error OptimisticTransaction::lost_row(TxnId rival, const Table& table, TupleId id) const {

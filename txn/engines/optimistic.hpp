@@ -155,6 +155,7 @@ class OptimisticTransaction final : public MvccTransaction {
   base::Status check_keys(WriteSet& set);
   bool is_over(const storage::VersionHeader& header) const;
   base::Result<TxnId> replaced_by(Table& table, TupleId id);
+  base::Status check_races(Table& table);
   base::Error lost_row(TxnId rival, const Table& table, TupleId id) const;
   base::Error conflict(std::string detail) const;
 
