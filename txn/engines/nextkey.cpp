@@ -4,6 +4,7 @@
 
 #include "base/sqlstate.hpp"
 #include "txn/lock_manager.hpp"
+#include "txn/own_writes_scan.hpp"
 #include "txn/snapshot_scan.hpp"
 
 namespace isolde::txn {
@@ -46,7 +47,10 @@ const Snapshot& NextKeyTransaction::view() {
 }
 
 Result<std::unique_ptr<Scan>> NextKeyTransaction::plain_scan(Table& table, const ScanSpec& spec) {
-  if (spec.view == ScanView::kStatement) return make_snapshot_scan(*this, table, spec, view());
+  if (spec.view == ScanView::kStatement) {
+    auto scan = make_snapshot_scan(*this, table, spec, view());
+    return with_own_writes(*this, table, spec, view().command, std::move(scan));
+  }
   Snapshot now = take_snapshot();
   now.command.value = command().value + 1;
   auto scan = make_snapshot_scan(*this, table, spec, now);
@@ -113,6 +117,9 @@ Result<bool> NextKeyTransaction::fetch(Table& table, TupleId id, Row& into) {
   const VersionView& version = fetched_.versions().front();
   uint16_t hints = 0;
   if (version.id != id || !visible(*this, view(), version.header, hints)) return false;
+  auto overwritten = is_overwritten(*this, table, version.header, view().command);
+  if (!overwritten) return overwritten.take_error();
+  if (*overwritten) return false;
   into = row_of(version, *root);
   return true;
 }

@@ -69,6 +69,24 @@ TEST_F(NextKey, ADirtyReadVanishesWithItsWriter) {
   EXPECT_EQ(b.rows(), (Rows{{"c", "1"}, {"f", "1"}, {"k", "1"}}));
 }
 
+/// What others have written since the snapshot is not seen, what was written over it is: once.
+TEST_F(NextKey, ARowThatWasWrittenOverANewerOneIsSeenOnce) {
+  b.begin(Level::kRepeatableRead);
+  EXPECT_EQ(b.rows(), (Rows{{"c", "1"}, {"f", "1"}, {"k", "1"}}));
+  a.begin();
+  for (const char* row : {"c", "f", "k"}) EXPECT_EQ(*a.update(row, set_to("20")), Outcome::kDone);
+  ASSERT_TRUE(a.commit());
+  EXPECT_EQ(*b.update("c", plus_one), Outcome::kDone);
+  EXPECT_EQ(*b.remove("f"), Outcome::kDone);
+  b.txn->define_savepoint();
+  EXPECT_EQ(*b.remove("k"), Outcome::kDone);
+  EXPECT_EQ(*b.update("c", plus_one), Outcome::kDone);
+  for (bool by_index : {false, true}) EXPECT_EQ(b.rows(by_index), (Rows{{"c", "22"}}));
+  b.txn->roll_back_to_savepoint(0);
+  for (bool by_index : {false, true}) EXPECT_EQ(b.rows(by_index), (Rows{{"c", "21"}, {"k", "1"}}));
+  EXPECT_TRUE(b.commit());
+}
+
 TEST_F(NextKey, PlainReadsWaitForNobodyAndLockNothing) {
   for (Level level : {Level::kReadCommitted, Level::kRepeatableRead}) {
     a.begin();
