@@ -99,10 +99,9 @@ class Permutation:
             else:
                 self.start(turn)
             self.start_put_off()
-        while self.waiting:
+        while self.waiting or self.put_off:
             completed = [turn for turn in list(self.waiting) if self.complete(turn)]
-            self.start_put_off()
-            if not completed:
+            if not self.start_put_off() and not completed:
                 self.give_up()
 
     def start(self, turn):
@@ -119,13 +118,17 @@ class Permutation:
         self.newest = None
 
     def start_put_off(self):
-        """Those whose sessions are free again, in their order."""
+        """Those whose sessions are free again, in their order; False when there is none."""
         behind = set()
+        started = False
         for turn in list(self.put_off):
             if self.client_of(turn).active is None and turn.step.session not in behind:
                 self.put_off.remove(turn)
                 self.start(turn)
-            behind.add(turn.step.session)
+                started = True
+            else:
+                behind.add(turn.step.session)
+        return started
 
     def must_put_off(self, turn):
         """Waits until the turn's session is free (False), or finds that this takes another session's steps."""
@@ -140,12 +143,11 @@ class Permutation:
             if self.try_to_complete(turn, again=True):
                 self.forget_completed()
                 self.complete_waiting()
-            elif self.is_held_back(turn):
-                before = len(self.waiting)
-                self.complete_waiting()
-                if len(self.waiting) == before and self.is_stuck(turn):
-                    return False
-            elif self.is_stuck(turn):
+                continue
+            before = len(self.waiting)
+            if self.is_held_back(turn) or not self.player.plain:
+                self.complete_waiting()  # what others have waited for can have come meanwhile
+            if len(self.waiting) == before and self.is_stuck(turn):
                 return False
         return True
 

@@ -7,7 +7,8 @@
 
 A scenario is played once for each level: the sessions begin with it as default_transaction_isolation. What it prints
 is compared with expected/NAME.ENGINE.out, or expected/NAME.out where the engine does what most do. Levels that print
-the same share one chapter of that file.
+the same share one chapter of that file. What is expected is what the theory says; where an engine does not do that yet,
+open.txt says so, and it fails when it begins to.
 """
 import argparse
 import difflib
@@ -78,13 +79,22 @@ def make_database(server, database, engine):
     run_sql(server, f"DROP DATABASE IF EXISTS {database}", f"CREATE DATABASE {database}{concurrency}")
 
 
+def open_points():
+    """What is known not to be as expected yet: "engine name" by line, with the reason behind it."""
+    lines = (HERE / "open.txt").read_text().splitlines()
+    return {" ".join(line.split()[:2]) for line in lines if line and not line.startswith("#")}
+
+
 class Report:
     def __init__(self):
         self.failed = []
+        self.open = open_points()
 
     def add(self, what, found, seconds):
-        print(f"{what:44} {'differs' if found else 'ok':8} {seconds:5.1f} s", flush=True)
-        if found:
+        is_open = what in self.open
+        word = ("open" if is_open else "differs") if found else ("not open any more" if is_open else "ok")
+        print(f"{what:44} {word:8} {seconds:5.1f} s", flush=True)
+        if bool(found) != is_open:
             self.failed.append(what)
             print("\n".join(found), flush=True)
 
