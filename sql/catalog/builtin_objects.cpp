@@ -1,6 +1,7 @@
 #include "sql/catalog/builtin_objects.hpp"
 
 #include "sql/catalog/privilege.hpp"
+#include "sql/catalog/tradition_views.hpp"
 
 namespace isolde::sql {
 
@@ -75,6 +76,9 @@ std::vector<ObjectPtr> builtin_namespaces() {
       schema("information_schema", oids::kInformationSchema, oids::kSuperuser, true, ""),
       schema("isolde", oids::kIsoldeSchema, oids::kSuperuser, true,
              "views of transactions, locks and row versions"),
+      schema("performance_schema", oids::kPerformanceSchema, oids::kSuperuser, true,
+             "views of locks, as in MySQL"),
+      schema("sys", oids::kSysSchema, oids::kSuperuser, true, "views of locks, as in SQL Server"),
   };
 }
 

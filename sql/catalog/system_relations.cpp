@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/privilege.hpp"
+#include "sql/catalog/tradition_views.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -52,6 +53,9 @@ class SystemRelations {
     add(kStatisticsViews, oids::kPgCatalog, RelationKind::kView);
     add(kInformationSchema, oids::kInformationSchema, RelationKind::kView);
     add(kIsoldeViews, oids::kIsoldeSchema, RelationKind::kView);
+    add(kPerformanceViews, oids::kPerformanceSchema, RelationKind::kView);
+    add(kInnodbViews, oids::kInformationSchema, RelationKind::kView);
+    add(kSysViews, oids::kSysSchema, RelationKind::kView);
     std::ranges::sort(all_, {}, [](const RelationPtr& one) { return one->oid; });
   }
 

@@ -1,6 +1,7 @@
 #include "sql/session/instance.hpp"
 
 #include "sql/catalog/database.hpp"
+#include "sql/session/deadlock_log.hpp"
 #include "sql/session/notifications.hpp"
 #include "sql/session/prepared_transactions.hpp"
 #include "txn/lock_manager.hpp"
@@ -25,6 +26,15 @@ txn::PredicateLimits predicate_limits(const SettingsSnapshot& settings) {
   return limits;
 }
 
+std::string statement_of(ActivitySource* activity, base::SessionId session) {
+  std::string text;
+  if (activity == nullptr) return text;
+  activity->for_each([&](const Activity& one) {
+    if (one.pid == session) text = one.query;
+  });
+  return text;
+}
+
 }  // namespace
 
 Instance::Instance(ServerSettings& settings, storage::Store& store, ActivitySource* activity,
@@ -36,9 +46,15 @@ Instance::Instance(ServerSettings& settings, storage::Store& store, ActivitySour
       notifications_(std::make_unique<Notifications>()),
       locks_(std::make_unique<txn::LockManager>()),
       transactions_(std::make_unique<txn::TransactionManager>(
-          store, *locks_, predicate_limits(*settings.snapshot()))) {}
+          store, *locks_, predicate_limits(*settings.snapshot()))) {
+  locks_->set_statement_lookup(
+      [activity](base::SessionId session) { return statement_of(activity, session); });
+  DeadlockLog::open(*locks_, *transactions_);
+}
 
-Instance::~Instance() = default;
+Instance::~Instance() {
+  DeadlockLog::forget(*locks_);
+}
 
 base::Status Instance::start() {
   auto catalog = ServerCatalog::open(store_, *transactions_);

@@ -53,8 +53,12 @@ bool Session::Impl::acts_as_superuser() {
   return role != nullptr && is_superuser(*image, role->oid);
 }
 
-/// The more special ones last: of everybody, of the database, of the role, of both.
+/// The more special ones last: of the engine, of everybody, of the database, of the role, of both.
 void Session::Impl::apply_kept_settings() {
+  const SetBy by_engine{SettingContext::kSuperuserBackend, SettingSource::kDatabase,
+                        SetAction::kSet};
+  base::value_or_throw(
+      settings_.set("isolde.dialect", driver_.database().engine().traits().dialect, by_engine));
   CatalogImagePtr image = driver_.image();
   ObjectPtr user = image->find(ObjectKind::kRole, Oid{}, identity_.user);
   if (user == nullptr) return;

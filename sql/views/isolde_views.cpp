@@ -2,6 +2,7 @@
 
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
+#include "sql/views/viewer.hpp"
 #include "sql/views/views.hpp"
 #include "txn/concurrency_control.hpp"
 #include "txn/engines/registry.hpp"
@@ -44,9 +45,11 @@ void fill_isolde_transactions(SessionServices& services, VirtualRows& rows) {
           std::string(txn::lock_mode_name(lock.mode)) + " on " + txn::describe(lock.tag);
     }
   }
+  const Viewer viewer(services);
   for (const txn::TransactionView& one : services.instance().transactions().views()) {
     if (!one.open) continue;
-    const Activity& activity = activities[one.session.value];
+    Activity& activity = activities[one.session.value];
+    if (!viewer.sees(activity.user)) activity.query = "<insufficient privilege>";
     std::optional<std::string> wait;
     if (auto found = waits.find(one.session.value); found != waits.end()) wait = found->second;
     rows.row(one.session, activity.database,

@@ -6,12 +6,12 @@
 #include "sql/catalog/catalog_image.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
+#include "sql/views/all_locks.hpp"
+#include "sql/views/lock_places.hpp"
 #include "sql/views/views.hpp"
 #include "txn/lock_manager.hpp"
-#include "txn/transaction_manager.hpp"
 
-// The lock table as pg_locks and isolde.locks show it. What the table leaves out is added here: the
-// lock that every transaction holds on its own number, and the one on its virtual number.
+// The lock table as pg_locks and isolde.locks show it.
 
 namespace isolde::sql {
 
@@ -21,60 +21,6 @@ using txn::LockKind;
 using txn::LockTag;
 using txn::LockView;
 using txn::TransactionView;
-
-std::string virtual_id(base::SessionId session, uint64_t number) {
-  return fmt::format("{}/{}", session.value, number);
-}
-
-struct AllLocks {
-  std::vector<LockView> locks;
-  std::vector<TransactionView> transactions;
-
-  explicit AllLocks(Instance& instance)
-      : locks(instance.locks().snapshot()), transactions(instance.transactions().views()) {
-    add_own();
-  }
-
-  const TransactionView* transaction_of(const LockView& lock) const {
-    for (const TransactionView& one : transactions) {
-      if (lock.prepared == base::TxnId{} ? one.session == lock.session : one.id == lock.prepared) {
-        return &one;
-      }
-    }
-    return nullptr;
-  }
-
-  std::string owner_of(const LockView& lock) const {
-    if (lock.prepared != base::TxnId{}) return fmt::format("-1/{}", lock.prepared.value);
-    const TransactionView* transaction = transaction_of(lock);
-    return virtual_id(lock.session, transaction == nullptr ? 0 : transaction->number);
-  }
-
- private:
-  void add_own() {
-    auto shown = [&](const LockTag& tag) {
-      return std::ranges::any_of(locks, [&](const LockView& lock) {
-        return lock.tag == tag && lock.materialised && lock.granted;
-      });
-    };
-    auto add = [&](const TransactionView& of, const LockTag& tag) {
-      LockView& lock = locks.emplace_back();
-      lock.tag = tag;
-      lock.mode = txn::table_mode::kExclusive;
-      lock.session = of.session;
-      if (of.session == base::SessionId{}) lock.prepared = of.id;
-      lock.granted = true;
-    };
-    for (const TransactionView& one : transactions) {
-      if (one.open && one.session != base::SessionId{}) {
-        add(one, LockTag::of_virtual_transaction(one.session, one.number));
-      }
-      if (one.id != base::TxnId{} && !shown(LockTag::of_transaction(one.id))) {
-        add(one, LockTag::of_transaction(one.id));
-      }
-    }
-  }
-};
 
 /// The columns of pg_locks that say what is locked.
 struct Place {
@@ -153,6 +99,7 @@ void fill_pg_locks(SessionServices& services, VirtualRows& rows) {
 void fill_isolde_locks(SessionServices& services, VirtualRows& rows) {
   AllLocks all(services.instance());
   auto image = services.catalog_image();
+  LockPlaces places(services, rows.arena());
   for (const LockView& lock : all.locks) {
     std::vector<int64_t> blockers;
     if (!lock.granted) {
@@ -165,8 +112,8 @@ void fill_isolde_locks(SessionServices& services, VirtualRows& rows) {
     if (transaction != nullptr && transaction->id != base::TxnId{}) id = transaction->id;
     rows.row(lock.session, id, txn::lock_kind_name(lock.tag.kind),
              unless_empty(relation_name(*image, lock.tag)), txn::describe(lock.tag),
-             unless_empty(lock.label), txn::lock_method(lock.mode.method).name,
-             txn::lock_mode_name(lock.mode), lock.granted,
+             unless_empty(places.key_values(places.of(lock.tag), lock.label)),
+             txn::lock_method(lock.mode.method).name, txn::lock_mode_name(lock.mode), lock.granted,
              lock.scope == txn::LockScope::kSession ? "session" : "transaction", lock.wait_start,
              blockers);
   }

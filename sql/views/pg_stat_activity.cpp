@@ -1,10 +1,9 @@
 #include <absl/container/flat_hash_map.h>
 
-#include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/catalog_image.hpp"
-#include "sql/catalog/privileges.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
+#include "sql/views/viewer.hpp"
 #include "sql/views/views.hpp"
 #include "txn/transaction_manager.hpp"
 
@@ -29,23 +28,6 @@ std::optional<Oid> oid_of(const CatalogImage& image, ObjectKind kind, std::strin
   return found->oid;
 }
 
-/// What others do is shown to those who may know: superusers, and members of pg_read_all_stats.
-class Viewer {
- public:
-  Viewer(const CatalogImage& image, Oid role)
-      : image_(image),
-        role_(role),
-        sees_all_(has_privileges_of(image, role, oids::kReadAllStats)) {}
-  bool sees(std::optional<Oid> user) const {
-    return sees_all_ || (user && has_privileges_of(image_, role_, *user));
-  }
-
- private:
-  const CatalogImage& image_;
-  Oid role_;
-  bool sees_all_;
-};
-
 void add_hidden(const CatalogImage& image, const Activity& one, std::optional<Oid> user,
                 VirtualRows& rows) {
   rows.row(oid_of(image, ObjectKind::kDatabase, one.database), unless_empty(one.database), one.pid,
@@ -64,7 +46,7 @@ void fill_stat_activity(SessionServices& services, VirtualRows& rows) {
     transactions[view.session.value] = view;
   }
   auto image = services.catalog_image();
-  Viewer viewer(*image, role_by_name(*image, services.user()));
+  const Viewer viewer(services);
   source->for_each([&](const Activity& one) {
     const std::optional<Oid> user = oid_of(*image, ObjectKind::kRole, one.user);
     if (!viewer.sees(user)) return add_hidden(*image, one, user, rows);

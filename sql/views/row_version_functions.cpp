@@ -12,6 +12,7 @@
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
 #include "sql/views/function_tables.hpp"
+#include "sql/views/innodb_words.hpp"
 #include "txn/snapshot_scan.hpp"
 #include "txn/version_rules.hpp"
 
@@ -226,6 +227,7 @@ constexpr FunctionRow kRows[] = {
      "last_conflict(out sqlstate text, out message text, out detail text, out hint text, "
      "out statement text, out at timestamptz) setof record",
      last_conflict, kVolatile},
+    {13912, "innodb_status() text", innodb_status, kVolatile},
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include "base/check.hpp"
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/system_relations.hpp"
+#include "sql/catalog/tradition_views.hpp"
 #include "sql/types/type_registry.hpp"
+#include "sql/views/tradition_fills.hpp"
 #include "sql/views/views.hpp"
 
 namespace isolde::sql {
@@ -61,6 +63,12 @@ constexpr Filled kFilled[] = {
     {oids::kIsoldeSchema, "engines", fill_isolde_engines},
     {oids::kIsoldeSchema, "locks", fill_isolde_locks},
     {oids::kIsoldeSchema, "transactions", fill_isolde_transactions},
+    {oids::kPerformanceSchema, "data_locks", fill_data_locks},
+    {oids::kPerformanceSchema, "data_lock_waits", fill_data_lock_waits},
+    {oids::kInformationSchema, "innodb_trx", fill_innodb_trx},
+    {oids::kInformationSchema, "innodb_locks", fill_innodb_locks},
+    {oids::kInformationSchema, "innodb_lock_waits", fill_innodb_lock_waits},
+    {oids::kSysSchema, "dm_tran_locks", fill_dm_tran_locks},
 };
 
 /// Every relation of the system that is no view over others: those that are not listed above have

@@ -72,6 +72,11 @@ Status MvccTransaction::begin_statement() {
   return {};
 }
 
+void MvccTransaction::forget_snapshot() {
+  if (snapshot_) release_snapshot(*snapshot_);
+  snapshot_.reset();
+}
+
 Result<std::unique_ptr<Scan>> MvccTransaction::scan(Table& table, const ScanSpec& spec) {
   ReadTracker* tracker = ssi_ ? ssi_->reads_of(table) : nullptr;
   if (spec.view == ScanView::kStatement)

@@ -57,6 +57,8 @@ class MvccTransaction : public EngineTransaction {
                                     Row& into) override;
 
   const std::optional<Snapshot>& snapshot() const { return snapshot_; }
+  /// The next statement takes a new one.
+  void forget_snapshot();
 
  protected:
   bool one_snapshot() const { return modes().isolation >= IsolationLevel::kRepeatableRead; }

@@ -129,7 +129,10 @@ Result<bool> OptimisticTransaction::fetch(Table& table, TupleId id, Row& into) {
 
 Result<WriteResult> OptimisticTransaction::lock(Table& table, const Row& row, RowLock strength,
                                                 LockWait) {
-  if (!is_mine(row.header.xmin)) note_read(table, row.id, strength, true);
+  if (!is_mine(row.header.xmin)) {
+    note_read(table, row.id, strength, true);
+    if (strength == RowLock::kKeyShare) reads_.at({table.oid, row.id}).referred = true;
+  }
   WriteResult result;
   result.id = row.id;
   return result;
@@ -174,7 +177,7 @@ Result<WriteResult> OptimisticTransaction::insert_private(Table& table, const Ne
 Result<WriteResult> OptimisticTransaction::insert(Table& table, const NewRow& row) {
   auto result = insert_private(table, row);
   if (result && result->outcome == Outcome::kDone)
-    writes_.push_back({&table, TupleId{}, result->id, RowLock::kUpdate, command()});
+    writes_.push_back({&table, TupleId{}, result->id, RowLock::kUpdate, command(), start_});
   return result;
 }
 
@@ -205,7 +208,7 @@ Result<WriteResult> OptimisticTransaction::update(Table& table, const Row& old, 
     hidden_.erase({table.oid, old.id});
     return made;
   }
-  writes_.push_back({&table, old.id, made->id, strength, command()});
+  writes_.push_back({&table, old.id, made->id, strength, command(), start_});
   return made;
 }
 
@@ -252,7 +255,7 @@ Result<WriteResult> OptimisticTransaction::remove(Table& table, const Row& old) 
   if (!id) return id.take_error();
   keep(table);
   hidden_.emplace(RowVersion{table.oid, old.id}, command());
-  writes_.push_back({&table, old.id, TupleId{}, RowLock::kUpdate, command()});
+  writes_.push_back({&table, old.id, TupleId{}, RowLock::kUpdate, command(), start_});
   return result;
 }
 
@@ -289,6 +292,13 @@ Result<TupleId> OptimisticTransaction::taken_by(Table& table, Index& index, Byte
     }
   }
   return TupleId{};
+}
+
+/// A version of this transaction's own that it has neither replaced nor deleted.
+Result<bool> OptimisticTransaction::still_stands(Table& table, TupleId id) {
+  auto found = table.heap.read(id, duplicate_);
+  if (!found || !*found) return found;
+  return is_taken_version(table, duplicate_.versions().front(), false);
 }
 
 Result<bool> OptimisticTransaction::find_duplicate(Table& table, Index& index, ByteSpan key,
@@ -343,6 +353,7 @@ Status OptimisticTransaction::validate() {
   if (!writes) return {};
   WriteSet set;
   set.txn = top_id();
+  note_references(set);
   if (Status s = install(set); !s) return s;
   if (Status s = check_keys(set); !s) return s;
   engine_.committing_.insert(ids().begin(), ids().end());
@@ -366,6 +377,7 @@ Status OptimisticTransaction::validate_against(const WriteSet& other, uint64_t n
                     ", which this transaction has read, and was validated first.");
   }
   if (!writes) return {};
+  if (Status s = validate_references(other, number); !s) return s;
   for (const ScannedRange& scanned : ranges_) {
     if (number < scanned.start || !other.tables.contains(scanned.table)) continue;
     bool met = scanned.index == Oid{};
@@ -377,6 +389,34 @@ Status OptimisticTransaction::validate_against(const WriteSet& other, uint64_t n
                       " that this transaction has scanned, and was validated first.");
   }
   return {};
+}
+
+/// Rows that go away, or get other keys, must not have been referred to since they were looked at.
+Status OptimisticTransaction::validate_references(const WriteSet& other, uint64_t number) const {
+  if (other.referred.empty()) return {};
+  for (const PrivateWrite& write : writes_) {
+    if (write.strength != RowLock::kUpdate || !write.base.valid() || number < write.start) continue;
+    if (!other.referred.contains({write.table->oid, write.base})) continue;
+    return conflict("Transaction " + std::to_string(other.txn.value) + " refers to row " +
+                    place(write.base) + " of table \"" + write.table->name +
+                    "\", which this transaction deletes or gives another key, and was validated "
+                    "first.");
+  }
+  return {};
+}
+
+/// The versions it has locked, and those that others have made of them since.
+void OptimisticTransaction::note_references(WriteSet& set) const {
+  for (const auto& [row, read] : reads_) {
+    if (read.referred) set.referred.insert(row);
+  }
+  if (set.referred.empty()) return;
+  for (const WriteSet& other : engine_.validated_) {
+    for (const WriteSet::Write& write : other.writes) {
+      if (write.made.valid() && set.referred.contains(write.base))
+        set.referred.insert({write.base.table, write.made});
+    }
+  }
 }
 
 /// Is the version replaced or deleted, by a transaction that was not rolled back?
@@ -438,13 +478,16 @@ Status OptimisticTransaction::install(WriteSet& set) {
     auto marked = write.table->heap.mark(top_id(), write.base, std::cref(take));
     if (!marked) return marked.take_error();
     if (!*marked) return lost_row(rival, *write.table, write.base);
-    set.writes.push_back({{write.table->oid, write.base}, write.strength});
+    set.writes.push_back({{write.table->oid, write.base}, write.made, write.strength});
   }
   return {};
 }
 
 Status OptimisticTransaction::check_keys(WriteSet& set) {
   for (const NewKey& key : keys_) {
+    auto stands = still_stands(*key.table, key.row);
+    if (!stands) return stands.take_error();
+    if (!*stands) continue;  // this transaction has replaced it by another version
     if (key.unique) {
       auto taken = taken_by(*key.table, *key.index, key.key, key.row, true);
       if (!taken) return taken.take_error();

@@ -19,7 +19,8 @@
 // transaction at a time:
 //
 //      every level        each version that it replaces or deletes, or has locked by SELECT FOR, is
-//                         still the newest
+//                         still the newest; and nobody has referred to one that it deletes (a
+//                         foreign key locks FOR KEY SHARE what it refers to)
 //      REPEATABLE READ    and so is each version that it has read
 //      SERIALIZABLE       and nothing was written since in a range that it has scanned
 //      install            the old versions get its id as xmax and lead to the new ones
@@ -62,6 +63,7 @@ struct RowVersionHash {
 struct WriteSet {
   struct Write {
     RowVersion base;  ///< what was replaced or deleted
+    TupleId made;     ///< its successor, if any
     RowLock strength;
   };
   struct Key {
@@ -72,6 +74,8 @@ struct WriteSet {
   bool over = false;  ///< published, or aborted after all
   std::vector<Write> writes;
   std::vector<Key> keys;  ///< of new versions
+  /// What it has locked FOR KEY SHARE: rows that what it wrote refers to.
+  std::unordered_set<RowVersion, RowVersionHash> referred;
   std::unordered_set<Oid> tables;
 };
 
@@ -112,6 +116,7 @@ class OptimisticTransaction final : public MvccTransaction {
     TupleId made;  ///< invalid: a deletion
     RowLock strength;
     CommandId command;
+    uint64_t start;
   };
   struct NewKey {
     Table* table;
@@ -124,6 +129,7 @@ class OptimisticTransaction final : public MvccTransaction {
     RowLock strength;
     bool locked;  ///< by SELECT FOR: validated at every level
     uint64_t start;
+    bool referred = false;  ///< locked FOR KEY SHARE
   };
   struct ScannedRange {
     Oid table;
@@ -150,7 +156,10 @@ class OptimisticTransaction final : public MvccTransaction {
   bool is_taken_version(const Table& table, const storage::VersionView& version,
                         bool committing_too) const;
 
+  base::Result<bool> still_stands(Table& table, TupleId id);
   base::Status validate_against(const WriteSet& other, uint64_t number) const;
+  base::Status validate_references(const WriteSet& other, uint64_t number) const;
+  void note_references(WriteSet& set) const;
   base::Status install(WriteSet& set);
   base::Status check_keys(WriteSet& set);
   bool is_over(const storage::VersionHeader& header) const;

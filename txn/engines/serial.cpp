@@ -10,6 +10,7 @@ base::Status SerialTransaction::enter(bool touches_tables) {
   auto turn = manager().locks().acquire(locker(), LockTag::of_database(database()), mode);
   if (!turn) return turn.take_error();
   entered_ = true;
+  forget_snapshot();  // of a statement that touched no table, from before its turn
   return {};
 }
 

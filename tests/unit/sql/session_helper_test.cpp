@@ -159,14 +159,24 @@ void TestTask::resume() {
   wake_.notify_one();
 }
 
+namespace {
+
+/// Sessions of one server have different numbers: 77, 78, and so on.
+base::SessionId next_id(bool first) {
+  static int last = 77;
+  last = first ? 77 : last + 1;
+  return base::SessionId{last};
+}
+
+}  // namespace
+
 TestSession::TestSession()
     : settings_(server_settings()),
       store_(std::make_shared<TestStore>()),
       instance_(started_instance(*settings_, store_->store())),
       session_(std::make_unique<Session>(
           *instance_, *instance_->database("postgres"),
-          Session::Identity{base::SessionId{77}, "postgres", "postgres", "", -1, true}, task_,
-          sink_)) {
+          Session::Identity{next_id(true), "postgres", "postgres", "", -1, true}, task_, sink_)) {
   sink_.set_style(session_->output_style());
   session_->all_reported_settings();
 }
@@ -177,8 +187,7 @@ TestSession::TestSession(TestSession& other, const std::string& database)
       instance_(other.instance_),
       session_(std::make_unique<Session>(
           *instance_, *instance_->database(database),
-          Session::Identity{base::SessionId{78}, "postgres", database, "", -1, true}, task_,
-          sink_)) {
+          Session::Identity{next_id(false), "postgres", database, "", -1, true}, task_, sink_)) {
   sink_.set_style(session_->output_style());
   session_->all_reported_settings();
 }

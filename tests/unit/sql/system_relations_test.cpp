@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sql/catalog/builtin_objects.hpp"
+#include "sql/catalog/tradition_views.hpp"
 #include "sql/types/type_registry.hpp"
 #include "tests/unit/sql/test_session.hpp"
 
@@ -13,6 +14,8 @@ namespace {
 
 std::string schema_of(const RelationObject& relation) {
   if (relation.name_space == oids::kPgCatalog) return "pg_catalog";
+  if (relation.name_space == oids::kPerformanceSchema) return "performance_schema";
+  if (relation.name_space == oids::kSysSchema) return "sys";
   return relation.name_space == oids::kIsoldeSchema ? "isolde" : "information_schema";
 }
 

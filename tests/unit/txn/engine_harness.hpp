@@ -42,7 +42,7 @@ class EngineHarness {
     const TxnId txn = *store->txns().begin();
     const auto heap = *store->txns().create_file(txn, 1);
     const auto tree = *store->txns().create_file(txn, 1);
-    table = std::make_unique<Table>(Oid{1}, Oid{heap.number}, "t", *store, heap, manager.get());
+    table = std::make_shared<Table>(Oid{1}, Oid{heap.number}, "t", *store, heap, manager.get());
     table->indexes.push_back(std::make_unique<Index>(Oid{tree.number}, "t_pkey", *store, tree));
     table->indexes[0]->unique = true;
     EXPECT_TRUE(table->indexes[0]->tree.create().ok());
@@ -56,7 +56,7 @@ class EngineHarness {
   LockManager locks;
   std::unique_ptr<TransactionManager> manager;
   std::unique_ptr<Engine> engine;
-  std::unique_ptr<Table> table;
+  TablePtr table;
 };
 
 class OneEntry final : public IndexEntries {
