@@ -86,6 +86,9 @@ class Checker {
       if (store == nullptr) continue;
       if (Status s = check_fork(*store, relation, fork); !s) return s;
     }
+    if (store != nullptr) {
+      if (Status s = check_end(*store, relation); !s) return s;
+    }
     const bool pages_are_sound = report_.problems == problems_before;
     return store != nullptr && pages_are_sound ? check_structure(*store, relation) : Status();
   }
@@ -128,6 +131,27 @@ class Checker {
         const bool damaged = ref.error().state() == base::sqlstate::kDataCorrupted;
         bad_page(id, damaged ? "invalid checksum" : ref.error().message());
       }
+    }
+    return {};
+  }
+
+  /// A table that has lost its end is betrayed by what its map says of those pages.
+  Status check_end(Store& store, RelationId relation) {
+    constexpr uint32_t kBitsPerPage = (kPageSize - kPageHeaderSize) * 8;
+    auto there = store.files().exists(relation, Fork::kVisibility);
+    if (!there) return there.take_error();
+    if (!*there) return {};
+    auto blocks = store.files().block_count(relation, Fork::kMain);
+    auto maps = store.files().block_count(relation, Fork::kVisibility);
+    if (!blocks || !maps) return blocks ? maps.take_error() : blocks.take_error();
+    VisibilityMap map(store.pool(), store.wal(), relation);
+    for (uint32_t block = blocks->value; block < maps->value * kBitsPerPage; ++block) {
+      auto visible = map.all_visible(BlockNumber{block});
+      if (!visible) return {};  // has been reported
+      if (!*visible) continue;
+      problem(relation_path(relation, Fork::kMain) + ": has " + std::to_string(blocks->value) +
+              " pages, but its visibility map knows block " + std::to_string(block));
+      return {};
     }
     return {};
   }

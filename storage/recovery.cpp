@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "storage/txn_status.hpp"
 
 namespace isolde::storage {
 
@@ -32,6 +33,7 @@ class Replay {
     // Commits that were acknowledged may be lost, and ids would be used twice.
     if (const auto& [lsn, page] = pool_.newest_read(); lsn > out_.position.end)
       return page_ahead_of_log(page, lsn, out_.position.end);
+    if (Status s = require_status_pages(pool_, begun_); !s) return s.take_error();
     if (Status s = remove_files(); !s) return s.take_error();
     return std::move(out_);
   }
@@ -47,6 +49,7 @@ class Replay {
         !CheckpointData::decode(record.main, out_.state))
       return corrupted("could not locate a valid checkpoint record at " +
                        lsn_text(control_.checkpoint));
+    begun_ = out_.state.next_txn;
     for (auto& [relation, txn] : out_.state.created) created_[relation] = txn;
     dropped_.insert(out_.state.dropped.begin(), out_.state.dropped.end());
     return {};
@@ -244,6 +247,7 @@ class Replay {
   const std::string& wal_dir_;
   const ControlFile& control_;
   BufferPool& pool_;
+  TxnId begun_;  ///< all before had begun when the checkpoint did
   RecoveryResult out_;
   std::map<RelationId, TxnId> created_;
   std::set<RelationId> dropped_;

@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/clock.hpp"
+#include "storage/txn_status.hpp"
 
 namespace isolde::storage {
 
@@ -112,6 +113,23 @@ Result<uint64_t> status_word(BufferPool& pool, TxnId txn) {
   if (!ref) return ref.take_error();
   SharedPage page(std::move(*ref));
   return load<uint64_t>(page.view().data() + offset_of(txn));
+}
+
+Status require_status_pages(BufferPool& pool, TxnId next) {
+  if (next <= CheckpointData{}.next_txn) return {};
+  const PageId last = page_of(TxnId{next.value - 1});
+  for (uint32_t file = 1; file <= last.relation.number; ++file) {
+    const RelationId relation{0, file};
+    auto count = pool.files().block_count(relation, Fork::kMain);
+    if (!count) return count.take_error();
+    const bool full = file < last.relation.number;
+    const uint32_t needed = full ? uint32_t{kPagesPerFile} : last.block.value + 1;
+    if (count->value >= needed) continue;
+    return base::Error(base::sqlstate::kDataCorrupted,
+                       "could not read block " + std::to_string(count->value) + " in file \"" +
+                           relation_path(relation, Fork::kMain) + "\": the file ends before it");
+  }
+  return {};
 }
 
 // ---- the table

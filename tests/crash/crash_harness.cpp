@@ -1,5 +1,6 @@
 #include "crash_harness.hpp"
 
+#include "storage/overflow.hpp"
 #include "storage/wal_reader.hpp"
 
 namespace isolde::crash {
@@ -28,9 +29,8 @@ std::string payload_of(uint64_t key, const std::string& value) {
 uint64_t key_of_payload(ByteSpan payload) {
   return load<uint64_t>(payload.data());
 }
-std::string value_of_payload(ByteSpan payload) {
-  return {reinterpret_cast<const char*>(payload.data()) + 8, payload.size() - 8};
-}
+/// Longer values go out of line.
+constexpr size_t kLongestInLine = 2000;
 
 StoreOptions store_options(const WorkloadOptions& workload) {
   StoreOptions options;
@@ -77,6 +77,7 @@ Status Workload::start() {
 }
 
 void Workload::attach() {
+  emptied_ = false;
   subs_.clear();
   judge_ = std::make_unique<CrashJudge>(store_->txns());
   heap_ = std::make_unique<Heap>(*store_, table_id_, judge_.get());
@@ -190,11 +191,11 @@ Status Workload::transaction() {
   if (random_() % 8 == 0) {
     if (Status s = erase_range(*txn, after); !s) return s;
   }
-  const auto steps = 1 + random_() % 4;
+  const auto steps = emptied_ ? 0 : 1 + random_() % 4;
   for (uint64_t i = 0; i < steps; ++i) {
     if (Status s = change_rows(*txn, after); !s) return s;
   }
-  if (random_() % 5 == 0) {
+  if (!emptied_ && random_() % 5 == 0) {
     if (Status s = savepoint(*txn, after); !s) return s;
   }
   if (random_() % 12 == 0) {
@@ -226,8 +227,35 @@ Status Workload::savepoint(TxnId txn, Model& model) {
 }
 
 std::string Workload::random_value() {
-  const size_t length = random_() % 8 == 0 ? random_() % 3000 : random_() % 300;
+  if (random_() % 24 == 0) {
+    std::string value(kLongestInLine + random_() % 16'000, '\0');
+    for (char& c : value) c = static_cast<char>(random_());
+    return value;
+  }
+  const size_t length = random_() % 8 == 0 ? random_() % kLongestInLine : random_() % 300;
   return std::string(length, static_cast<char>('a' + random_() % 26));
+}
+
+Result<Workload::Payload> Workload::payload(TxnId txn, uint64_t key, const std::string& value) {
+  if (value.size() <= kLongestInLine) return Payload{payload_of(key, value), 0};
+  auto ref = Overflow(*store_, table_id_).write(txn, as_bytes(value));
+  if (!ref) return ref.take_error();
+  std::string reference(OverflowRef::kEncodedSize + 2, '\0');
+  auto* bytes = reinterpret_cast<std::byte*>(reference.data());
+  ref->encode(bytes);
+  storage::store(bytes + OverflowRef::kEncodedSize, uint16_t{1});
+  return Payload{payload_of(key, reference), kHasOverflow};
+}
+
+Result<std::string> Workload::value(const VersionView& version) {
+  const ByteSpan rest = version.payload.subspan(8);
+  auto text = [](ByteSpan bytes) {
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  if ((version.header.infomask & kHasOverflow) == 0) return text(rest);
+  auto read = Overflow(*store_, table_id_).read(OverflowRef::decode(rest.data()));
+  if (!read) return read.take_error();
+  return text(*read);
 }
 
 bool Workload::mine_or_visible(const VersionHeader& version, TxnId txn) {
@@ -266,8 +294,9 @@ Result<std::optional<TupleId>> Workload::find(uint64_t key, TxnId txn) {
 
 Status Workload::insert(TxnId txn, uint64_t key, Model& model) {
   const std::string value = random_value();
-  const std::string payload = payload_of(key, value);
-  auto id = heap_->insert({txn, CommandId{}, as_bytes(payload), 0});
+  auto made = payload(txn, key, value);
+  if (!made) return made.take_error();
+  auto id = heap_->insert({txn, CommandId{}, as_bytes(made->bytes), made->infomask});
   if (!id) return id.take_error();
   auto entry = index_->insert(txn, key_bytes(key), *id);
   if (!entry) return entry.take_error();
@@ -280,12 +309,14 @@ Status Workload::update(TxnId txn, uint64_t key, Model& model) {
   if (!old) return old.take_error();
   ISOLDE_CHECK(old->has_value(), "a row of the model cannot be found");
   const std::string value = random_value();
-  const std::string payload = payload_of(key, value);
+  auto made = payload(txn, key, value);
+  if (!made) return made.take_error();
   const bool hot = random_() % 3 != 0;
   auto mark = [&](const VersionHeader&) {
     return std::optional(VersionMark{txn, CommandId{}, {}, 0});
   };
-  auto done = heap_->update(**old, {txn, CommandId{}, as_bytes(payload), 0}, hot, mark);
+  auto done =
+      heap_->update(**old, {txn, CommandId{}, as_bytes(made->bytes), made->infomask}, hot, mark);
   if (!done) return done.take_error();
   ISOLDE_CHECK(done->done, "an update was declined");
   model.rows[key] = value;
@@ -306,10 +337,12 @@ Status Workload::erase(TxnId txn, uint64_t key, Model& model) {
   return {};
 }
 
-/// Neighbours in the index, so that vacuum finds empty pages.
+/// Neighbours in the index, so that vacuum finds empty pages; or all, so that it can cut the table.
 Status Workload::erase_range(TxnId txn, Model& model) {
-  const uint64_t from = random_() % kKeys;
-  for (uint64_t key = from; key < from + kKeys / 3; ++key) {
+  const bool all = random_() % 4 == 0;
+  emptied_ = all;
+  const uint64_t from = all ? 0 : random_() % kKeys;
+  for (uint64_t key = from; key < from + (all ? kKeys : kKeys / 3); ++key) {
     if (!model.rows.contains(key)) continue;
     if (Status s = erase(txn, key, model); !s) return s;
   }
@@ -326,18 +359,23 @@ Status Workload::create_or_drop(TxnId txn, Model& model, CommitOptions& commit) 
   if (!made) return made.take_error();
   model.relations.insert(*made);
   Heap other(*store_, *made);
-  const std::string payload = payload_of(1, random_value());
+  const std::string payload = payload_of(1, "another");
   auto id = other.insert({txn, CommandId{}, as_bytes(payload), 0});
   return id ? Status() : Status(id.take_error());
 }
 
 Status Workload::maintain() {
-  if (random_() % 10 == 0) {
+  if (emptied_ || random_() % 10 == 0) {
     Btree* indexes[] = {index_.get()};
     VacuumOptions vacuum_options;
-    vacuum_options.truncate = random_() % 2 == 0;
+    vacuum_options.truncate = emptied_ || random_() % 2 == 0;
+    emptied_ = false;
     auto stats = vacuum(task_, *heap_, indexes, vacuum_options);
     if (!stats) return stats.take_error();
+    const TxnId over_below =
+        now_.prepared.empty() ? store_->txns().next() : now_.prepared.begin()->first;
+    auto freed = vacuum_overflow(task_, *heap_, over_below);
+    if (!freed) return freed.take_error();
   }
   if (options_.checkpoints && random_() % 8 == 0) {
     if (Status s = store_->checkpoint(); !s) return s;
@@ -363,8 +401,9 @@ Result<Model> Workload::read_everything() {
     if (Status s = heap_->read_page(BlockNumber{block}, batch); !s) return s.take_error();
     for (const VersionView& version : batch.versions()) {
       if (!judge_->visible(version.header)) continue;
-      auto [at, fresh] =
-          found.rows.emplace(key_of_payload(version.payload), value_of_payload(version.payload));
+      auto content = value(version);
+      if (!content) return content.take_error();
+      auto [at, fresh] = found.rows.emplace(key_of_payload(version.payload), std::move(*content));
       if (!fresh)
         return base::Error(base::sqlstate::kDataCorrupted,
                            "two visible versions of row " + std::to_string(at->first));

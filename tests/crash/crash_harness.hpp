@@ -103,6 +103,12 @@ class Workload {
   base::Result<std::optional<storage::TupleId>> find(uint64_t key, storage::TxnId txn);
   bool mine_or_visible(const storage::VersionHeader& version, storage::TxnId txn);
   std::string random_value();
+  struct Payload {
+    std::string bytes;
+    uint16_t infomask = 0;
+  };
+  base::Result<Payload> payload(storage::TxnId txn, uint64_t key, const std::string& value);
+  base::Result<std::string> value(const storage::VersionView& version);
   void attach();
   base::Result<Model> read_everything();
   std::optional<std::string> check_structures();
@@ -120,6 +126,7 @@ class Workload {
   std::unique_ptr<storage::Heap> heap_;
   std::unique_ptr<storage::Btree> index_;
   std::unique_ptr<storage::Sequence> sequence_;
+  bool emptied_ = false;     // the table, by the transaction at work
   std::set<uint64_t> subs_;  // of the transaction at work
   struct Ends {
     Model committed, aborted;

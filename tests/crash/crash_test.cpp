@@ -79,7 +79,8 @@ TEST(CrashHarness, WritesRecordsOfEveryKind) {
         RecordKind::kHeapPrune, RecordKind::kVisibility, RecordKind::kIndexInsert,
         RecordKind::kIndexSplit, RecordKind::kIndexVacuum, RecordKind::kIndexUnlink,
         RecordKind::kPageInit, RecordKind::kTxnBegin, RecordKind::kCommit, RecordKind::kAbort,
-        RecordKind::kCreateFile, RecordKind::kPrepare, RecordKind::kSequence})
+        RecordKind::kCreateFile, RecordKind::kTruncate, RecordKind::kOverflow, RecordKind::kPrepare,
+        RecordKind::kSequence})
     EXPECT_TRUE(kinds.contains(kind)) << record_kind_name(kind);
 }
 

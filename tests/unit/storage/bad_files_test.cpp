@@ -139,6 +139,41 @@ TEST_F(BadFilesTest, ATruncatedFileIsReportedAndItsFirstPagesServed) {
   EXPECT_EQ(rows(table), 5u);
 }
 
+TEST_F(BadFilesTest, AMapThatKnowsMorePagesThanThereAreIsReported) {
+  struct AllSee final : VersionJudge {
+    VersionFate judge(const VersionHeader& /*version*/) override { return VersionFate::kAllSee; }
+  } judge;
+  const RelationId table = create();
+  fill(table, 5, 8000);
+  ASSERT_TRUE(Heap(*store_, table, &judge).set_all_visible(BlockNumber{4}).ok());
+  stop();
+  EXPECT_TRUE(problems().empty());
+  cut(path_of(table), 4 * kPageSize);
+  EXPECT_EQ(problems(), std::vector<std::string>{relation_path(table, kMain) +
+                                                 ": has 4 pages, but its visibility map knows "
+                                                 "block 4"});
+}
+
+/// Else every transaction would look aborted, and vacuum would remove what they have done.
+TEST_F(BadFilesTest, WithoutTransactionStatusNothingStarts) {
+  const RelationId table = create();
+  fill(table, 1, 100);
+  stop();
+  const std::string path = path_of({0, 1});
+  auto refusal = [&] {
+    StoreOptions options;
+    options.wal.segment_size = 4 << 20;
+    options.background_writer = false;
+    auto opened = Store::open(env_, "/data", std::move(options));
+    return opened.ok() ? std::string() : opened.error().message();
+  };
+  cut(path, 0);
+  EXPECT_EQ(refusal(), "could not read block 0 in file \"base/0/1\": the file ends before it");
+  EXPECT_FALSE(problems().empty());
+  ASSERT_TRUE(env_.remove(path).ok());
+  EXPECT_EQ(refusal(), "could not open file \"" + path + "\": No such file or directory");
+}
+
 TEST_F(BadFilesTest, AMissingFileIsNamed) {
   const RelationId table = create();
   fill(table, 2, 8000);
