@@ -13,6 +13,7 @@
 #include "sql/ddl/row_appender.hpp"
 #include "sql/ddl/temporary.hpp"
 #include "sql/parser/unparse.hpp"
+#include "sql/statistics/table_changes.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -39,6 +40,7 @@ class QueryTable {
         [&](auto row, auto) {
           if (!appender_) create();
           appender_->add(row.data());
+          table_changes_of(d_.services()).inserted(appender_->table().oid());
           ++rows;
           return true;
         },

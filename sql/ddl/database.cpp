@@ -167,7 +167,9 @@ void pause(base::Task& task, base::SteadyTime::duration length) {
 /// For a while, as long as PostgreSQL waits.
 void wait_until_unused(Definer& d, const DatabaseObject& database) {
   constexpr int kRounds = 500;
+  SessionControl* control = d.services().instance().control();
   for (int i = 0; i < kRounds && databases(d).users(database.oid) > 0; ++i) {
+    if (control != nullptr) control->leave(database.oid);
     pause(d.services().task(), std::chrono::milliseconds(10));
   }
 }

@@ -1,5 +1,6 @@
 #include "sql/ddl/options.hpp"
 
+#include <fmt/format.h>
 #include <pg_query/pg_query.pb-c.h>
 
 #include <algorithm>
@@ -71,6 +72,70 @@ void fail_redundant(Definer& d, const PgQuery__DefElem& option) {
   d.fail_at(option.location, base::sqlstate::kSyntaxError, "conflicting or redundant options");
 }
 
+namespace {
+
+struct NumberOption {
+  std::string_view name;
+  double least, most;
+  bool whole = true;
+};
+constexpr NumberOption kNumberOptions[] = {
+    {"fillfactor", 10, 100},
+    {"parallel_workers", 0, 1024},
+    {"toast_tuple_target", 128, 8160},
+    {"autovacuum_vacuum_threshold", 0, INT32_MAX},
+    {"autovacuum_vacuum_insert_threshold", -1, INT32_MAX},
+    {"autovacuum_analyze_threshold", 0, INT32_MAX},
+    {"autovacuum_vacuum_cost_limit", 1, 10000},
+    {"autovacuum_vacuum_scale_factor", 0, 100, false},
+    {"autovacuum_vacuum_insert_scale_factor", 0, 100, false},
+    {"autovacuum_analyze_scale_factor", 0, 100, false},
+    {"autovacuum_vacuum_cost_delay", 0, 100, false},
+    {"autovacuum_freeze_min_age", 0, 1000000000},
+    {"autovacuum_freeze_max_age", 100000, 2000000000},
+    {"autovacuum_freeze_table_age", 0, 2000000000},
+    {"autovacuum_multixact_freeze_min_age", 0, 1000000000},
+    {"autovacuum_multixact_freeze_max_age", 10000, 2000000000},
+    {"autovacuum_multixact_freeze_table_age", 0, 2000000000},
+    {"log_autovacuum_min_duration", -1, INT32_MAX}};
+constexpr std::string_view kBooleanOptions[] = {"autovacuum_enabled", "vacuum_truncate",
+                                                "user_catalog_table", "deduplicate_items"};
+
+std::string bound_text(const NumberOption& option, double bound) {
+  return option.whole ? std::to_string(static_cast<int64_t>(bound)) : fmt::format("{:f}", bound);
+}
+
+/// As PostgreSQL's reloptions.c checks them.
+void check_storage_option(const std::string& name, const std::string& value) {
+  if (std::ranges::find(kBooleanOptions, name) != std::end(kBooleanOptions)) {
+    static const auto words = {"true", "false", "on", "off", "yes", "no", "1", "0"};
+    std::string lower = value;
+    std::ranges::transform(lower, lower.begin(), [](char c) { return std::tolower(c); });
+    if (std::ranges::find(words, lower) == words.end())
+      fail(base::sqlstate::kInvalidParameterValue,
+           "invalid value for boolean option " + quoted(name) + ": " + value);
+    return;
+  }
+  const auto* option = std::ranges::find(kNumberOptions, name, &NumberOption::name);
+  if (option == std::end(kNumberOptions)) return;
+  double number = 0;
+  const char* end = value.data() + value.size();
+  auto [stop, error] = std::from_chars(value.data(), end, number);
+  const bool whole = number == static_cast<double>(static_cast<int64_t>(number));
+  if (error != std::errc() || stop != end || (option->whole && !whole))
+    fail(base::sqlstate::kInvalidParameterValue,
+         std::string("invalid value for ") + (option->whole ? "integer" : "floating point") +
+             " option " + quoted(name) + ": " + value);
+  if (number >= option->least && number <= option->most) return;
+  throw base::SqlException(
+      base::Error(base::sqlstate::kInvalidParameterValue,
+                  "value " + value + " out of bounds for option " + quoted(name))
+          .detail("Valid values are between \"" + bound_text(*option, option->least) + "\" and \"" +
+                  bound_text(*option, option->most) + "\"."));
+}
+
+}  // namespace
+
 std::vector<std::string> storage_options(PgQuery__Node* const* options, size_t count, bool index) {
   constexpr std::string_view kTableOptions[] = {"fillfactor",
                                                 "parallel_workers",
@@ -109,15 +174,7 @@ std::vector<std::string> storage_options(PgQuery__Node* const* options, size_t c
       fail(base::sqlstate::kInvalidParameterValue, "unrecognized parameter " + quoted(name));
     }
     std::string value = option.arg == nullptr ? "true" : option_text(option);
-    if (name == "fillfactor") {
-      int number = std::atoi(value.c_str());
-      if (number < 10 || number > 100) {
-        throw base::SqlException(
-            base::Error(base::sqlstate::kInvalidParameterValue,
-                        "value " + value + " out of bounds for option \"fillfactor\"")
-                .detail("Valid values are between \"10\" and \"100\"."));
-      }
-    }
+    check_storage_option(name, value);
     texts.push_back(name + "=" + value);
   }
   return texts;

@@ -6,6 +6,7 @@
 
 #include "sql/ddl/alter_table.hpp"
 #include "sql/ddl/sequence.hpp"
+#include "sql/statistics/table_changes.hpp"
 #include "storage/btree.hpp"
 
 namespace isolde::sql {
@@ -16,12 +17,16 @@ void empty_table(Definer& d, const RelationObject& table) {
   auto emptied = d.edit(table);
   d.drop_file(emptied->file);
   emptied->file = d.new_file();
+  emptied->statistics.rows = -1;
+  emptied->statistics.pages = 0;
   d.put(emptied);
+  table_changes_of(d.services()).emptied(table.oid);
   for (const ObjectPtr& part : d.image().parts_of(table.oid)) {
     if (part->kind != ObjectKind::kRelation) continue;
     const auto& index = static_cast<const RelationObject&>(*part);
     if (!index.index) continue;
     auto empty_index = d.edit(index);
+    empty_index->statistics = {};
     d.drop_file(empty_index->file);
     empty_index->file = d.new_file();
     base::value_or_throw(storage::Btree(d.store(), empty_index->file).create());

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sql/exec/row_reference.hpp"
+#include "sql/statistics/table_changes.hpp"
 #include "sql/table/same_image.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/text_types.hpp"
@@ -220,7 +221,10 @@ txn::WriteResult TableWriter::insert(Datum* row) {
   if (!rules_.indexes.empty()) made.entries = &keys_;
   txn::WriteResult result =
       base::value_or_throw(exec_.transaction->insert(*rules_.table->table, made));
-  if (result.outcome == txn::Outcome::kDone) events_.inserted(row, result.id);
+  if (result.outcome == txn::Outcome::kDone) {
+    table_changes_of(*exec_.services).inserted(rules_.table->oid());
+    events_.inserted(row, result.id);
+  }
   return result;
 }
 
@@ -265,6 +269,10 @@ txn::WriteResult TableWriter::update(const txn::Row& old, Datum* row,
   if (!rules_.indexes.empty()) made.entries = &keys_;
   txn::WriteResult result = base::value_or_throw(
       exec_.transaction->update(*rules_.table->table, old, made, strength, hot));
+  if (result.outcome == txn::Outcome::kDone) {
+    const bool same_page = result.id.block == old.id.block;
+    table_changes_of(*exec_.services).updated(rules_.table->oid(), hot && same_page);
+  }
   if (result.outcome == txn::Outcome::kDone && events_.watches_update(old, assigned)) {
     decode(old, old_row_.data());
     events_.updated(old, old_row_.data(), row, assigned, result.id);
@@ -275,6 +283,8 @@ txn::WriteResult TableWriter::update(const txn::Row& old, Datum* row,
 txn::WriteResult TableWriter::remove(const txn::Row& old) {
   txn::WriteResult result =
       base::value_or_throw(exec_.transaction->remove(*rules_.table->table, old));
+  if (result.outcome == txn::Outcome::kDone)
+    table_changes_of(*exec_.services).deleted(rules_.table->oid());
   if (result.outcome == txn::Outcome::kDone && events_.watches_delete(old)) {
     decode(old, old_row_.data());
     events_.deleted(old, old_row_.data());

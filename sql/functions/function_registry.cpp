@@ -128,6 +128,7 @@ FunctionRegistry::FunctionRegistry() {
                                             kRowVersionFunctions,
                                             kSizeFunctions,
                                             kStandardFunctions,
+                                            kStatisticsFunctions,
                                             kTransactionFunctions,
                                             kIntervalAggregates,
                                             kNumberAggregates,

@@ -4,6 +4,7 @@
 #include "sql/session/deadlock_log.hpp"
 #include "sql/session/notifications.hpp"
 #include "sql/session/prepared_transactions.hpp"
+#include "sql/statistics/table_histories.hpp"
 #include "txn/lock_manager.hpp"
 #include "txn/transaction_manager.hpp"
 
@@ -44,6 +45,7 @@ Instance::Instance(ServerSettings& settings, storage::Store& store, ActivitySour
       activity_(activity),
       control_(control),
       notifications_(std::make_unique<Notifications>()),
+      histories_(std::make_unique<TableHistories>()),
       locks_(std::make_unique<txn::LockManager>()),
       transactions_(std::make_unique<txn::TransactionManager>(
           store, *locks_, predicate_limits(*settings.snapshot()))) {

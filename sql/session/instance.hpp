@@ -28,6 +28,7 @@ class Databases;             // the same
 class ServerCatalog;         // sql/catalog/server_catalog.hpp
 class Notifications;         // sql/session/notifications.hpp
 class PreparedTransactions;  // sql/session/prepared_transactions.hpp
+class TableHistories;        // sql/statistics/table_histories.hpp
 
 /// One row of pg_stat_activity; a time of nothing is NULL.
 struct Activity {
@@ -63,6 +64,8 @@ class SessionControl {
   virtual bool cancel(base::SessionId pid) = 0;
   virtual bool terminate(base::SessionId pid) = 0;
   virtual bool reload() = 0;
+  /// The server's own workers end what they do in a database.
+  virtual void leave(base::Oid /*database*/) {}
 };
 
 /// What all sessions of a server share. Thread safe; outlives its sessions.
@@ -84,6 +87,7 @@ class Instance {
   ActivitySource* activity() { return activity_; }
   SessionControl* control() { return control_; }
   Notifications& notifications() { return *notifications_; }
+  TableHistories& histories() { return *histories_; }
   txn::LockManager& locks() { return *locks_; }
   txn::TransactionManager& transactions() { return *transactions_; }
   Databases& databases() { return *databases_; }
@@ -106,6 +110,7 @@ class Instance {
   StatementCache statements_;
   base::Timestamp started_ = base::wall_now();
   std::unique_ptr<Notifications> notifications_;
+  std::unique_ptr<TableHistories> histories_;
   std::unique_ptr<txn::LockManager> locks_;
   std::unique_ptr<txn::TransactionManager> transactions_;
   std::unique_ptr<ServerCatalog> server_catalog_;

@@ -196,6 +196,10 @@ void Session::fail() {
   impl_->transactions_.on_error();
 }
 
+TableChanges& table_changes_of(SessionServices& session) {
+  return static_cast<Session::Impl&>(session).table_changes();
+}
+
 TransactionStatus Session::transaction_status() const {
   return impl_->transactions_.status();
 }

@@ -17,6 +17,8 @@
 namespace isolde::sql {
 
 class SessionSettings;  // sql/settings/session_settings.hpp
+class SessionServices;  // sql/session/session_services.hpp
+class TableChanges;     // sql/statistics/table_changes.hpp
 struct OutputStyle;     // sql/types/output_style.hpp
 class Instance;         // sql/session/instance.hpp: what all sessions of a server share
 class Database;         // sql/catalog/database.hpp
@@ -37,6 +39,7 @@ class Session {
     std::string client_address;  ///< numeric, empty for a Unix socket
     int client_port = -1;
     bool superuser = false;
+    bool autovacuum = false;  ///< a worker of the server itself, not a client
   };
 
   /// `database` is the one that the identity names.
@@ -110,6 +113,7 @@ class Session {
   bool in_transaction_block() const { return transaction_status() != TransactionStatus::kIdle; }
 
  private:
+  friend TableChanges& table_changes_of(SessionServices& session);
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -27,11 +27,18 @@ struct PgQuery__TransactionStmt;
 struct PgQuery__VacuumStmt;
 struct PgQuery__ConstraintsSetStmt;
 
+namespace isolde::storage {
+struct VacuumStats;  // storage/vacuum.hpp
+}
+
 namespace isolde::sql {
 
 class CopyReader;
 class Definer;
 struct CopyOptions;
+struct Sample;             // sql/statistics/sample.hpp
+struct MaintenanceOrder;   // sql/session/maintenance.hpp
+struct MaintenanceTarget;  // the same
 
 /// The session behind sql/session/session.hpp, in the files of this folder:
 ///
@@ -83,6 +90,7 @@ class Session::Impl final : public SessionServices, public SettingsListener {
   int64_t run_kept(KeptStatement& query, std::span<const Datum> values, bool latest) override;
   ConstraintQueue& constraints() override { return driver_.constraints(); }
   void check_constraints() override;
+  TableChanges& table_changes() { return driver_.table_changes(); }
   std::optional<storage::TupleId> cursor_place(std::string_view cursor, base::Oid table) override;
   void run_routine(const RoutineCall& call,
                    const std::function<bool(std::span<const Datum>, std::span<const ResultColumn>)>&
@@ -220,9 +228,18 @@ class Session::Impl final : public SessionServices, public SettingsListener {
 
   // run_vacuum.cpp
   void run_vacuum(const PgQuery__VacuumStmt& statement);
-  std::vector<RelationPtr> vacuum_targets(const PgQuery__VacuumStmt& statement);
-  void vacuum_table(const RelationObject& relation);
-  void analyze_table(const RelationObject& relation);
+  std::vector<MaintenanceTarget> maintenance_targets(const PgQuery__VacuumStmt& statement,
+                                                     const MaintenanceOrder& order);
+  RelationPtr lock_target(const MaintenanceTarget& target, const MaintenanceOrder& order);
+  void vacuum_table(const RelationObject& relation, const MaintenanceOrder& order);
+  void vacuum_out_of_line(txn::Table& table);
+  void truncate_table(txn::Table& table, storage::VacuumStats& stats);
+  // run_analyze.cpp
+  void analyze_table(const RelationObject& relation, const std::vector<std::string>& columns,
+                     const MaintenanceOrder& order);
+  void tell_analyzed(const RelationObject& relation, const Sample& sample,
+                     const MaintenanceOrder& order, base::SteadyTime::duration took);
+  void put_statistics(const RelationObject& relation, RelationStatistics statistics);
 
   // cursors.cpp
   void run_declare(const Statement& statement);

@@ -97,6 +97,7 @@ CatalogChanges& SessionTransaction::catalog_changes() {
 void SessionTransaction::ended(bool committed) {
   constraints_.clear();
   if (committed && !changes_->empty()) database_->catalog().publish(*changes_);
+  table_changes_.end(committed, database_->oid(), instance_.histories());
 }
 
 void SessionTransaction::commit() {
@@ -142,16 +143,19 @@ void SessionTransaction::define_savepoint() {
   transaction().define_savepoint();
   database_->catalog().define_savepoint(*changes_);
   constraints_.define_savepoint();
+  table_changes_.define_savepoint();
 }
 
 void SessionTransaction::release_savepoints(size_t at) {
   transaction().release_savepoints(at);
   database_->catalog().release_savepoints(*changes_, at);
   constraints_.release_savepoints(at);
+  table_changes_.release_savepoints(at);
 }
 
 void SessionTransaction::roll_back_to_savepoint(size_t at) {
   constraints_.roll_back_to_savepoint(at);
+  table_changes_.roll_back_to_savepoint(at);
   database_->catalog().roll_back_to_savepoint(*changes_, at);
   transaction().roll_back_to_savepoint(at);
 }

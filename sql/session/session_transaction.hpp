@@ -8,6 +8,7 @@
 #include "sql/constraints/constraint_queue.hpp"
 #include "sql/session/prepared_transactions.hpp"
 #include "sql/session/transaction.hpp"
+#include "sql/statistics/table_changes.hpp"
 #include "txn/transaction_manager.hpp"
 
 namespace isolde::sql {
@@ -45,6 +46,7 @@ class SessionTransaction final : public TransactionDriver {
   txn::Locker& locker() { return *locker_; }
   /// What is to be checked of the rows that it has written.
   ConstraintQueue& constraints() { return constraints_; }
+  TableChanges& table_changes() { return table_changes_; }
   /// What the transaction sees of the catalog now.
   CatalogImagePtr image();
   bool changed_catalog() const { return open_ && !changes_->empty(); }
@@ -69,6 +71,7 @@ class SessionTransaction final : public TransactionDriver {
   std::unique_ptr<txn::EngineTransaction> transaction_;
   std::optional<CatalogChanges> changes_;
   ConstraintQueue constraints_;
+  TableChanges table_changes_;
   bool open_ = false;  ///< transaction_ has begun and not ended
 };
 

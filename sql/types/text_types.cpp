@@ -4,10 +4,14 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
 #include "sql/types/arena.hpp"
+#include "sql/types/array.hpp"
 #include "sql/types/builtin_types.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/hash.hpp"
+#include "sql/types/type_ids.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
@@ -183,8 +187,12 @@ void void_to_binary(const Type&, Datum, std::string&) {}
 Datum pseudo_from_text(const Type& type, std::string_view, int32_t, Arena&, const OutputStyle&) {
   refuse("accept", type);
 }
-void pseudo_to_text(const Type& type, Datum, std::string&, const OutputStyle&) {
-  refuse("display", type);
+/// Arrays know what they hold, whatever a column of pg_stats may say of them.
+void pseudo_to_text(const Type& type, Datum value, std::string& out, const OutputStyle& style) {
+  if (type.oid != types::kAnyArray) refuse("display", type);
+  const Type* element = find_type(ArrayView(value).element_type());
+  ISOLDE_CHECK(element != nullptr, "arrays of types that are not built in are shown as texts");
+  find_type(element->array_type)->to_text(value, out, style);
 }
 Datum pseudo_from_binary(const Type& type, std::string_view, int32_t, Arena&) {
   refuse("accept", type);

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
+#include "sql/catalog/database.hpp"
 #include "sql/catalog/system_relations.hpp"
+#include "sql/session/instance.hpp"
+#include "sql/statistics/table_histories.hpp"
 #include "sql/views/catalog_reader.hpp"
 #include "sql/views/definitions.hpp"
 #include "sql/views/index_classes.hpp"
 #include "sql/views/type_storage.hpp"
 #include "sql/views/views.hpp"
+#include "storage/store.hpp"
+#include "storage/visibility_map.hpp"
 
 // Relations and their columns: pg_class, pg_attribute, pg_attrdef, pg_index, pg_sequence, ...
 
@@ -57,6 +62,23 @@ int64_t count_checks(const CatalogReader& catalog, Oid relation) {
   return checks;
 }
 
+/// As VACUUM or ANALYZE has counted them; by the map where that was before the server started.
+int64_t all_visible_pages(SessionServices& services, const RelationObject& table) {
+  if (table.relation_kind != RelationKind::kTable || table.statistics.pages == 0) return 0;
+  const TableKey key{services.current_database().oid(), table.oid};
+  TableHistories& histories = services.instance().histories();
+  if (auto known = histories.of(key).all_visible_pages) return *known;
+  storage::Store& store = services.instance().store();
+  storage::VisibilityMap map(store.pool(), store.wal(), table.file);
+  int64_t count = 0;
+  for (uint32_t block = 0; block < table.statistics.pages; ++block) {
+    base::value_or_throw(services.task().poll());
+    count += base::value_or_throw(map.all_visible(storage::BlockNumber{block}));
+  }
+  histories.counted_visible(key, count);
+  return count;
+}
+
 std::optional<std::vector<std::string>> unless_empty(const std::vector<std::string>& words) {
   if (words.empty()) return std::nullopt;
   return words;
@@ -76,11 +98,12 @@ void fill_pg_class(SessionServices& services, VirtualRows& rows) {
                               ? std::max(r.statistics.rows, 0.0)
                               : r.statistics.rows;
     rows.row(r.oid, r.name, r.name_space, r.row_type, 0, r.owner, access_method(r), r.file.number,
-             0, r.statistics.pages, tuples, 0, 0, has_index(catalog.image(), r), false,
-             r.persistence, r.relation_kind, columns_of(catalog.image(), r).size(),
-             count_checks(catalog, r.oid), r.relation_kind == RelationKind::kView,
-             referring.contains(r.oid), false, false, false, true, table && !system ? 'd' : 'n',
-             false, 0, table ? 3 : 0, table ? 1 : 0, r.acl, unless_empty(r.options), nullptr);
+             0, r.statistics.pages, tuples, all_visible_pages(services, r), 0,
+             has_index(catalog.image(), r), false, r.persistence, r.relation_kind,
+             columns_of(catalog.image(), r).size(), count_checks(catalog, r.oid),
+             r.relation_kind == RelationKind::kView, referring.contains(r.oid), false, false, false,
+             true, table && !system ? 'd' : 'n', false, 0, table ? 3 : 0, table ? 1 : 0, r.acl,
+             unless_empty(r.options), nullptr);
   }
 }
 

@@ -15,6 +15,7 @@ extern const std::span<const FunctionRow> kPrivilegeFunctions;
 extern const std::span<const FunctionRow> kRowVersionFunctions;
 extern const std::span<const FunctionRow> kSizeFunctions;
 extern const std::span<const FunctionRow> kStandardFunctions;
+extern const std::span<const FunctionRow> kStatisticsFunctions;
 extern const std::span<const FunctionRow> kTransactionFunctions;
 
 }  // namespace isolde::sql
