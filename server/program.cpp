@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "server/auth/catalog_roles.hpp"
 #include "server/backends/session_directory.hpp"
+#include "server/background/autovacuum.hpp"
 #include "server/config/config_file.hpp"
 #include "server/config/server_options.hpp"
 #include "server/config/store_settings.hpp"
@@ -117,6 +118,7 @@ class Program {
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<sql::Instance> instance_;
   std::unique_ptr<CatalogRoles> roles_;
+  std::unique_ptr<Autovacuum> autovacuum_;
   std::unique_ptr<Server> server_;
 };
 
@@ -129,10 +131,13 @@ int Program::run() {
   if (!opened) return fail(opened.error());
   instance_ = std::make_unique<sql::Instance>(settings_, *store_, &sessions_, &sessions_);
   if (base::Status s = instance_->start(); !s) return fail(s.error());
+  autovacuum_ = std::make_unique<Autovacuum>(*instance_, backends_.new_id());
+  sessions_.set_worker(autovacuum_.get());
   roles_ = std::make_unique<CatalogRoles>(instance_->server_catalog());
   server_ = std::make_unique<Server>(settings_, *instance_, *roles_, backends_);
   base::Status started = server_->start();
   if (!started) return fail(started.error());
+  autovacuum_->start();
   announce();
   serve_until_stopped(signals);
   return stop();
@@ -140,6 +145,7 @@ int Program::run() {
 
 int Program::stop() {
   server_->stop();
+  autovacuum_.reset();
   base::Status closed = store_->close();
   if (closed) base::log(Severity::kLog, "database system is shut down");
   base::flush_log();

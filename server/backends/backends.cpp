@@ -21,13 +21,23 @@ bool Backends::admit(const std::shared_ptr<Backend>& backend, size_t limit) {
   int32_t secret = random_secret();
   std::lock_guard lock(mutex_);
   if (by_id_.size() >= limit) return false;
-  do {
-    last_id_ = last_id_ == INT32_MAX ? 1001 : last_id_ + 1;
-  } while (by_id_.contains(last_id_));
-  backend->id = base::SessionId(last_id_);
+  backend->id = base::SessionId(next_id_locked());
   backend->secret = secret;
   by_id_.emplace(last_id_, backend);
   return true;
+}
+
+int32_t Backends::next_id_locked() {
+  do {
+    last_id_ = last_id_ == INT32_MAX ? 1001 + reserved_ : last_id_ + 1;
+  } while (by_id_.contains(last_id_));
+  return last_id_;
+}
+
+base::SessionId Backends::new_id() {
+  std::lock_guard lock(mutex_);
+  ++reserved_;
+  return base::SessionId(next_id_locked());
 }
 
 void Backends::remove(base::SessionId id) {

@@ -37,6 +37,8 @@ class Backends {
   /// Admits a session unless `limit` are there already; gives it its number and secret.
   bool admit(const std::shared_ptr<Backend>& backend, size_t limit);
   void remove(base::SessionId id);
+  /// For one of the server's own threads, that is none of these sessions.
+  base::SessionId new_id();
 
   /// A CancelRequest: silently ignored unless the secret is right.
   void cancel(base::SessionId id, int32_t secret);
@@ -51,10 +53,13 @@ class Backends {
   bool wait_until_empty(base::SteadyTime deadline) const;
 
  private:
+  int32_t next_id_locked();
+
   mutable std::mutex mutex_;
   mutable std::condition_variable emptied_;
   absl::flat_hash_map<int32_t, std::shared_ptr<Backend>> by_id_;  // guarded by mutex_
   int32_t last_id_ = 1000;                                        // guarded by mutex_
+  int32_t reserved_ = 0;  ///< of the first ids, never used again; guarded by mutex_
 };
 
 }  // namespace isolde::server

@@ -51,14 +51,22 @@ sql::Activity describe(const Backend& backend) {
 
 void SessionDirectory::for_each(const std::function<void(const sql::Activity&)>& visit) {
   backends_.for_each([&](const Backend& backend) { visit(describe(backend)); });
+  if (worker_ == nullptr) return;
+  if (auto now = worker_->activity()) visit(*now);
 }
 
 bool SessionDirectory::cancel(base::SessionId pid) {
+  if (worker_ != nullptr && worker_->interrupt(pid)) return true;
   return backends_.interrupt(pid, base::Interrupt::kCancel);
 }
 
 bool SessionDirectory::terminate(base::SessionId pid) {
+  if (worker_ != nullptr && worker_->interrupt(pid)) return true;
   return backends_.interrupt(pid, base::Interrupt::kTerminate);
+}
+
+void SessionDirectory::leave(base::Oid database) {
+  if (worker_ != nullptr) worker_->leave(database);
 }
 
 bool SessionDirectory::reload() {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "server/backends/backends.hpp"
+#include "server/background/background_worker.hpp"
 #include "sql/session/instance.hpp"
 
 namespace isolde::server {
@@ -19,10 +20,15 @@ class SessionDirectory final : public sql::ActivitySource, public sql::SessionCo
   bool cancel(base::SessionId pid) override;
   bool terminate(base::SessionId pid) override;
   bool reload() override;
+  void leave(base::Oid database) override;
+
+  /// Shown and interrupted with the sessions. Before the first session; null takes it out again.
+  void set_worker(BackgroundWorker* worker) { worker_ = worker; }
 
  private:
   Backends& backends_;
   std::function<void()> request_reload_;
+  BackgroundWorker* worker_ = nullptr;
 };
 
 }  // namespace isolde::server
