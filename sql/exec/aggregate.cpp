@@ -3,9 +3,12 @@
 
 #include "sql/exec/operators.hpp"
 #include "sql/exec/row_copy.hpp"
+#include "sql/exec/row_packer.hpp"
 #include "sql/exec/row_table.hpp"
+#include "sql/exec/spill_file.hpp"
 #include "sql/expr/evaluator.hpp"
 #include "sql/types/errors.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
@@ -132,8 +135,12 @@ class AggregateRun {
   CallContext context_;
 };
 
-/// GROUP BY by hashing: an entry a group holds its keys, then a state an aggregate. Without keys
-/// there is one group, even of no rows.
+// GROUP BY by hashing: an entry a group holds its keys, then a state an aggregate. Without keys
+// there is one group, even of no rows.
+//
+// When the groups take more than their share of memory, no new ones are made: rows of other groups
+// are put aside, into one of several files by their hash. Once the groups so far are given out,
+// each file is read like the input was, by other bits of the hash.
 class HashAggregate final : public RowSource {
  public:
   HashAggregate(const Plan& plan, ExecContext& exec)
@@ -144,7 +151,10 @@ class HashAggregate final : public RowSource {
         inputs_(plan.output, exec, arena_),
         groups_(std::span(plan.types).first(static_cast<size_t>(plan.keys)),
                 static_cast<size_t>(plan.width), exec.budget),
-        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)) {
+        row_(std::max<size_t>(static_cast<size_t>(plan.width), 1)),
+        packer_(input_types(plan)),
+        file_(exec),
+        unpacked_(std::max<size_t>(packer_.columns(), 1)) {
     for (const auto& call : plan.aggregates) runs_.emplace_back(call, exec, groups_.arena());
   }
 
@@ -153,12 +163,19 @@ class HashAggregate final : public RowSource {
     child_->open();
     read_ = false;
     at_ = 0;
+    depth_ = 0;
+    spilling_ = false;
+    parts_.clear();
+    aside_.clear();
+    file_.clear();
   }
 
   const Datum* next() override {
     exec_.poll();
     if (!read_) read();
-    if (at_ == groups_.entries().size()) return nullptr;
+    while (at_ == groups_.entries().size()) {
+      if (!read_aside()) return nullptr;
+    }
     Datum* entry = groups_.entries()[at_++];
     std::copy(entry, entry + plan_.keys, row_.begin());
     for (size_t i = 0; i < runs_.size(); ++i) {
@@ -169,8 +186,28 @@ class HashAggregate final : public RowSource {
   }
 
  private:
+  static constexpr int kPartBits = 4;
+  static constexpr int kDeepest = 60 / kPartBits - 1;  ///< then the hash has no bits left
+  static constexpr size_t kBlock = size_t{32} << 10;
+
+  /// Rows that were put aside, by which bits of the hash.
+  struct Aside {
+    SpillStream rows;
+    int depth;
+  };
+
+  static std::vector<const Type*> input_types(const Plan& plan) {
+    std::vector<const Type*> types(plan.types.begin(), plan.types.begin() + plan.keys);
+    for (const auto& call : plan.aggregates) {
+      types.insert(types.end(), call.input_types.begin(), call.input_types.end());
+      if (call.filter >= 0) types.push_back(&type_of(types::kBool));
+    }
+    return types;
+  }
+
   void read() {
     read_ = true;
+    limit_ = hash_memory(exec_);
     if (!plan_.grouped) {
       read_one_group();
       return;
@@ -178,9 +215,9 @@ class HashAggregate final : public RowSource {
     while (const Datum* row = child_->next()) {
       exec_.poll();
       arena_.reset();
-      const Datum* inputs = inputs_.run(row);
-      step(group(inputs), inputs);
+      take(inputs_.run(row));
     }
+    end_of_rows();
   }
 
   void read_one_group() {
@@ -210,13 +247,23 @@ class HashAggregate final : public RowSource {
     entry[0] = Datum::of_int(rows);
   }
 
+  void take(const Datum* inputs) {
+    if (Datum* entry = group(inputs)) {
+      step(entry, inputs);
+    } else {
+      put_aside(inputs);
+    }
+  }
+
+  /// nullptr: there is no room for one more.
   Datum* group(const Datum* inputs) {
     bool added = false;
-    Datum* entry = groups_.find_or_add(inputs, added);
+    Datum* entry = groups_.find_or_add(inputs, added, !spilling_);
     if (added) {
       for (size_t i = 0; i < runs_.size(); ++i) {
         entry[static_cast<size_t>(plan_.keys) + i] = runs_[i].new_state();
       }
+      spilling_ = groups_.memory() > limit_ && depth_ < kDeepest && plan_.grouped;
     }
     return entry;
   }
@@ -225,6 +272,43 @@ class HashAggregate final : public RowSource {
     for (size_t i = 0; i < runs_.size(); ++i) {
       runs_[i].step(entry[static_cast<size_t>(plan_.keys) + i], inputs);
     }
+  }
+
+  void put_aside(const Datum* inputs) {
+    if (parts_.empty()) parts_.assign(size_t{1} << kPartBits, SpillStream(file_, kBlock));
+    const uint64_t bits = groups_.last_hash() >> (60 - kPartBits * depth_);
+    packed_.resize(packer_.size(inputs));
+    const char* end = packer_.pack(inputs, packed_.data());
+    parts_[bits & (parts_.size() - 1)].write(
+        {packed_.data(), static_cast<size_t>(end - packed_.data())});
+  }
+
+  void end_of_rows() {
+    for (SpillStream& part : parts_) {
+      part.finish();
+      if (part.records() > 0) aside_.push_back({std::move(part), depth_ + 1});
+    }
+    parts_.clear();
+    spilling_ = false;
+  }
+
+  /// Makes groups of the next rows that were put aside; false when there are none.
+  bool read_aside() {
+    if (aside_.empty()) return false;
+    Aside next = std::move(aside_.back());
+    aside_.pop_back();
+    groups_.clear();
+    at_ = 0;
+    depth_ = next.depth;
+    next.rows.rewind(kBlock);
+    std::string_view packed;
+    while (next.rows.next(packed)) {
+      exec_.poll();
+      packer_.unpack(packed.data(), unpacked_.data());
+      take(unpacked_.data());
+    }
+    end_of_rows();
+    return true;
   }
 
   const Plan& plan_;
@@ -237,6 +321,15 @@ class HashAggregate final : public RowSource {
   std::vector<Datum> row_;
   bool read_ = false;
   size_t at_ = 0;
+  size_t limit_ = 0;
+  RowPacker packer_;
+  SpillFile file_;
+  bool spilling_ = false;  ///< no more groups are made
+  int depth_ = 0;
+  std::vector<SpillStream> parts_;  ///< where rows are put aside
+  std::vector<Aside> aside_;
+  std::vector<char> packed_;
+  std::vector<Datum> unpacked_;
 };
 
 }  // namespace

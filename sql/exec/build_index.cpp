@@ -8,6 +8,7 @@
 #include "sql/catalog/catalog_functions.hpp"
 #include "sql/catalog/catalog_types.hpp"
 #include "sql/catalog/database.hpp"
+#include "sql/exec/radix_sort.hpp"
 #include "sql/exec/table_writer.hpp"
 #include "sql/plan/plan.hpp"
 #include "sql/plan/planner.hpp"
@@ -30,6 +31,7 @@ using storage::VersionView;
 
 /// One entry on its way: its bytes are in the arena.
 struct Gathered {
+  uint64_t first;  ///< the key's first bytes as a number, filled up with zeros
   const std::byte* key;
   uint32_t size;
   bool counts;  ///< for uniqueness
@@ -52,10 +54,7 @@ class IndexBuild {
   void run() {
     const auto blocks = base::value_or_throw(heap_.block_count());
     for (uint32_t block = 0; block < blocks.value; ++block) gather(storage::BlockNumber{block});
-    std::sort(entries_.begin(), entries_.end(), [](const Gathered& a, const Gathered& b) {
-      const int order = storage::compare_entries(a.bytes(), b.bytes());
-      return order != 0 ? order < 0 : a.root < b.root;
-    });
+    sort();
     if (info_.description().unique) check_unique();
     base::TxnId txn = base::value_or_throw(services_.transaction().write_id());
     storage::BtreeBuilder builder(info_.index->tree, txn);
@@ -67,6 +66,21 @@ class IndexBuild {
   }
 
  private:
+  /// By key and place. No key is the beginning of another, so the first bytes may decide.
+  void sort() {
+    if (longest_ <= sizeof(uint64_t)) {  // they are all of it, and the places are in order
+      std::vector<Gathered> spare;
+      radix_sort(
+          entries_, spare, [](const Gathered& entry) { return entry.first; }, [this] { poll(); });
+      return;
+    }
+    std::sort(entries_.begin(), entries_.end(), [](const Gathered& a, const Gathered& b) {
+      if (a.first != b.first) return a.first < b.first;
+      const int order = storage::compare_entries(a.bytes(), b.bytes());
+      return order != 0 ? order < 0 : a.root < b.root;
+    });
+  }
+
   void poll() { base::value_or_throw(services_.task().poll()); }
 
   /// The chains that begin on a page.
@@ -75,19 +89,26 @@ class IndexBuild {
     base::value_or_throw(heap_.read_page(block, page_, &ring_));
     size_t members = 0;
     size_t heap_only = 0;
-    std::vector<txn::TupleId> roots;
-    uint16_t last = 0;
+    const size_t first_entry = entries_.size();
     for (const VersionView& version : page_.versions()) {
-      last = std::max(last, version.id.slot.value);
       if ((version.header.infomask & storage::kHeapOnly) != 0) {
         ++heap_only;
-      } else {
-        roots.push_back(version.id);
+      } else if ((version.header.infomask & storage::kHotUpdated) != 0) {
+        chains_.push_back(version.id);
+      } else {  // its chain is itself
+        if (exists(version.header)) add(version, version.id);
       }
     }
-    for (txn::TupleId root : roots) members += add_chain(root);
-    if (members >= roots.size() + heap_only) return;
-    // Some chains begin at a line pointer that redirects.
+    if (heap_only == 0 && chains_.empty()) return;
+    for (txn::TupleId root : chains_) members += add_chain(root) - 1;
+    chains_.clear();
+    if (members < heap_only) add_redirected(block);
+    std::sort(entries_.begin() + static_cast<ptrdiff_t>(first_entry), entries_.end(),
+              [](const Gathered& a, const Gathered& b) { return a.root < b.root; });
+  }
+
+  /// Some chains begin at a line pointer that redirects.
+  void add_redirected(storage::BlockNumber block) {
     constexpr uint16_t kMostSlots = storage::kPageSize / 32;
     for (uint16_t slot = 0; slot < kMostSlots; ++slot) {
       txn::TupleId id{block, storage::Slot{slot}};
@@ -96,23 +117,28 @@ class IndexBuild {
     }
   }
 
-  /// Returns how many versions the chain has on this page.
+  /// Returns how many versions the chain has on this page, at least one.
   size_t add_chain(txn::TupleId root) {
-    if (!base::value_or_throw(heap_.read_chain(root, chain_))) return 0;
+    if (!base::value_or_throw(heap_.read_chain(root, chain_))) return 1;
     const VersionView* newest = nullptr;
     for (const VersionView& version : chain_.versions()) {
       if (exists(version.header)) newest = &version;
     }
-    if (newest == nullptr) return chain_.versions().size();
+    if (newest != nullptr) add(*newest, root);
+    return chain_.versions().size();
+  }
+
+  void add(const VersionView& version, txn::TupleId root) {
     bool unlike_any = false;
-    if (!writer_.key_of(txn::row_of(*newest, root), place_, key_, unlike_any)) {
-      return chain_.versions().size();
-    }
+    if (!writer_.key_of(txn::row_of(version, root), place_, key_, unlike_any)) return;
     char* at = keys_.allocate(key_.size());
     std::memcpy(at, key_.data(), key_.size());
-    entries_.push_back({reinterpret_cast<const std::byte*>(at), static_cast<uint32_t>(key_.size()),
-                        !unlike_any && !deleted(newest->header), root});
-    return chain_.versions().size();
+    uint64_t first = 0;
+    std::memcpy(&first, at, std::min(key_.size(), sizeof first));
+    longest_ = std::max(longest_, key_.size());
+    entries_.push_back({__builtin_bswap64(first), reinterpret_cast<const std::byte*>(at),
+                        static_cast<uint32_t>(key_.size()), !unlike_any && !deleted(version.header),
+                        root});
   }
 
   bool committed(base::TxnId id) {
@@ -121,7 +147,7 @@ class IndexBuild {
   }
   bool exists(const storage::VersionHeader& header) {
     if ((header.infomask & (txn::kRetracted | storage::kXminAborted)) != 0) return false;
-    return committed(header.xmin);
+    return (header.infomask & storage::kXminCommitted) != 0 || committed(header.xmin);
   }
   bool deleted(const storage::VersionHeader& header) {
     return !txn::only_locks(header) && committed(header.xmax);
@@ -164,7 +190,9 @@ class IndexBuild {
   storage::Heap& heap_;
   TableWriter writer_;
   Arena keys_;
-  std::vector<Gathered> entries_;
+  std::vector<Gathered> entries_;     ///< page by page, in the order of their places
+  size_t longest_ = 0;                ///< key
+  std::vector<txn::TupleId> chains_;  ///< of the page at hand
   storage::ScanRing ring_;
   storage::VersionBatch page_, one_, chain_;
   storage::Bytes key_;

@@ -1,5 +1,10 @@
 #include <algorithm>
+#include <cstring>
+#include <deque>
+#include <exception>
+#include <utility>
 
+#include "sql/exec/input_rows.hpp"
 #include "sql/exec/operators.hpp"
 #include "sql/exec/recheck.hpp"
 #include "sql/exec/row_copy.hpp"
@@ -43,6 +48,8 @@ class Modify : public RowSource {
 
  protected:
   virtual void row(const Datum* row) = 0;
+  /// Writes the rows that were put aside.
+  virtual void write_batch() {}
 
   /// A row is written; `row` is what RETURNING is over.
   void wrote(const Datum* row) {
@@ -59,11 +66,18 @@ class Modify : public RowSource {
 
  private:
   void run() {
-    while (const Datum* next = child_->next()) {
-      exec_.poll();
-      arena_.reset();
-      row(next);
+    std::exception_ptr failure;
+    try {
+      while (const Datum* next = child_->next()) {
+        exec_.poll();
+        arena_.reset();
+        row(next);
+      }
+    } catch (const base::SqlException&) {
+      failure = std::current_exception();
     }
+    write_batch();  // what is wrong with an earlier row comes first
+    if (failure) std::rethrow_exception(failure);
   }
 
   Arena kept_;
@@ -73,6 +87,8 @@ class Modify : public RowSource {
   bool done_ = false;
 };
 
+// Rows of COPY and of INSERT ... SELECT are put aside, checked and as bytes, and written many at a
+// time, unless something is to be done for each.
 class Insert final : public Modify {
  public:
   Insert(const Plan& plan, ExecContext& exec)
@@ -82,7 +98,12 @@ class Insert final : public Modify {
         update_values_(modify_.conflict_update.values, exec, arena_),
         update_where_(modify_.conflict_where, exec, arena_),
         row_(writer_.columns() + 1),
-        both_(2 * (writer_.columns() + 1)) {}
+        both_(2 * (writer_.columns() + 1)),
+        batch_bytes_(exec.budget) {
+    const bool many = exec.input != nullptr || plan.children[0]->rows > 1;
+    batches_ = many && !modify_.returns && modify_.conflict == ConflictRule::Action::kError &&
+               writer_.can_batch();
+  }
 
  private:
   void row(const Datum* from) override {
@@ -93,11 +114,45 @@ class Insert final : public Modify {
       insert_or_settle();
       return;
     }
+    if (batches_) {
+      add_to_batch();
+      return;
+    }
     txn::WriteResult result = writer_.insert(row_.data());
     if (result.outcome == txn::Outcome::kDuplicate) {
       writer_.fail_duplicate(*result.duplicate, row_.data());
     }
     inserted(result);
+  }
+
+  void add_to_batch() {
+    constexpr size_t kMostRows = 1000;
+    constexpr size_t kMostBytes = size_t{256} << 10;
+    txn::NewRow made = writer_.prepare(row_.data());
+    char* copy = batch_bytes_.allocate(made.payload.size());
+    std::memcpy(copy, made.payload.data(), made.payload.size());
+    batch_size_ += made.payload.size();
+    made.payload = {reinterpret_cast<const std::byte*>(copy), made.payload.size()};
+    if (writer_.has_indexes()) made.entries = &entries_.emplace_back(writer_, made.payload);
+    batch_.push_back(made);
+    wrote(row_.data());
+    if (batch_.size() >= kMostRows || batch_size_ >= kMostBytes) write_batch();
+  }
+
+  void write_batch() override {
+    if (batch_.empty()) return;
+    const std::vector<txn::NewRow> rows = std::exchange(batch_, {});  // once, whatever happens
+    size_t done = 0;
+    txn::WriteResult result = writer_.insert_many(rows, done);
+    if (result.outcome == txn::Outcome::kDuplicate) {
+      if (auto* input = dynamic_cast<InputRows*>(exec_.input)) {
+        input->go_back(rows.size() - 1 - done);
+      }
+      writer_.fail_duplicate(*result.duplicate, row_.data());
+    }
+    entries_.clear();
+    batch_bytes_.reset();
+    batch_size_ = 0;
   }
 
   void inserted(const txn::WriteResult& result) {
@@ -206,6 +261,11 @@ class Insert final : public Modify {
   Evaluator update_where_;
   std::vector<Datum> row_;
   std::vector<Datum> both_;
+  bool batches_ = false;
+  std::vector<txn::NewRow> batch_;
+  std::deque<TableWriter::EntriesOf> entries_;  ///< of the rows of the batch
+  Arena batch_bytes_;
+  size_t batch_size_ = 0;
   storage::Bytes bytes_;
 };
 

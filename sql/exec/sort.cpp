@@ -1,72 +1,54 @@
 // ORDER BY.
 //
-// Rows are copied, and sorted as small items that start with the first key as a number whose order
-// is the key's (its abbreviation): an integer or float as a whole, a string by its first eight
-// bytes. Only where those are equal are the rows looked at. Equal rows keep their order.
+// Rows are packed and gathered into runs, of as many as the processor's cache holds well. A run is
+// sorted when it is full; while the result is read, the runs are merged:
+//
+//      row -> record, item -> [ run ] -> sorted -> kept in memory        -+
+//                                            \--> written to a file      -+-> heap of runs -> row
+//
+// The file comes in when rows and items take more than work_mem: then all runs go there, and memory
+// is free for the next ones. What is merged in the end may lie in both places.
 //
 // With a LIMIT, only the rows that can still be among the first are kept: a heap with the last of
 // them on top.
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
+#include <deque>
 #include <optional>
 
 #include "sql/exec/operators.hpp"
-#include "sql/exec/row_copy.hpp"
-#include "sql/exec/row_order.hpp"
+#include "sql/exec/plan_timings.hpp"
+#include "sql/exec/sort_keys.hpp"
+#include "sql/exec/spill_file.hpp"
 #include "sql/expr/evaluator.hpp"
-#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
 namespace {
 
-/// How the first key becomes a number.
-enum class Abbreviation : uint8_t { kNone, kInteger, kFloat, kPrefix };
+constexpr size_t kRunRows = 1 << 17;
+constexpr size_t kLargestBlock = size_t{256} << 10;
+constexpr size_t kSmallestBlock = size_t{8} << 10;
 
-Abbreviation abbreviation_of(const Type& type) {
-  for (base::Oid oid : {types::kInt2, types::kInt4, types::kInt8, types::kDate, types::kTime,
-                        types::kTimestamp, types::kTimestamptz, types::kOid}) {
-    if (type.oid == oid) return Abbreviation::kInteger;
-  }
-  if (type.oid == types::kFloat4 || type.oid == types::kFloat8) return Abbreviation::kFloat;
-  for (base::Oid oid : {types::kText, types::kVarchar, types::kBytea, types::kName}) {
-    if (type.oid == oid) return Abbreviation::kPrefix;
-  }
-  return Abbreviation::kNone;
-}
+/// One sorted run while it is read: of memory or of the file.
+struct Run {
+  std::vector<SortEntry> items;
+  std::optional<SpillStream> stream;
+  size_t at = 0;
+  SortEntry item{};
 
-uint64_t abbreviated(Datum value, Abbreviation kind) {
-  constexpr uint64_t kSign = uint64_t{1} << 63;
-  switch (kind) {
-    case Abbreviation::kNone:
-      return 0;
-    case Abbreviation::kInteger:
-      return static_cast<uint64_t>(value.as_int()) ^ kSign;
-    case Abbreviation::kFloat: {
-      double number = value.as_float();
-      if (number != number) return UINT64_MAX;  // NaN comes last
-      auto bits = std::bit_cast<uint64_t>(number == 0 ? 0.0 : number);
-      return (bits & kSign) != 0 ? ~bits : bits | kSign;
+  bool advance() {
+    if (!stream) {
+      if (at == items.size()) return false;
+      item = items[at++];
+      return true;
     }
-    case Abbreviation::kPrefix: {
-      std::string_view bytes = value.as_bytes();
-      unsigned char first[8] = {};
-      std::memcpy(first, bytes.data(), std::min<size_t>(bytes.size(), 8));
-      uint64_t number;
-      std::memcpy(&number, first, 8);
-      return __builtin_bswap64(number);
-    }
+    std::string_view stored;
+    if (!stream->next(stored)) return false;
+    item = SortKeys::item_of(stored);
+    return true;
   }
-  return 0;
-}
-
-struct Item {
-  uint64_t key;
-  const Datum* row;
-  uint32_t number;
-  uint8_t null_rank;  ///< NULLs before or behind all others
 };
 
 class Sort final : public RowSource {
@@ -75,44 +57,134 @@ class Sort final : public RowSource {
       : plan_(plan),
         exec_(exec),
         child_(make_row_source(*plan.children[0], exec)),
-        arenas_{Arena(exec.budget), Arena(exec.budget)},
-        kind_(abbreviation_of(*plan.order[0].type)),
-        exact_(kind_ == Abbreviation::kInteger || kind_ == Abbreviation::kFloat) {}
+        keys_(plan.order, plan.types),
+        memories_{ChunkStore(exec.budget), ChunkStore(exec.budget)},
+        file_(exec),
+        row_(std::max<size_t>(plan.types.size(), 1)) {}
 
   void open() override {
     child_->open();
-    for (Arena& arena : arenas_) arena.reset();
-    items_.clear();
-    at_ = 0;
+    for (ChunkStore& memory : memories_) memory.clear();
+    runs_.clear();
+    heap_.clear();
+    current_.clear();
+    file_.clear();
+    number_ = 0;
+    kept_items_ = 0;
+    used_most_ = 0;
+    last_ = nullptr;
     sorted_ = false;
   }
 
   const Datum* next() override {
     if (!sorted_) read_and_sort();
-    return at_ == items_.size() ? nullptr : items_[at_++].row;
+    if (last_ != nullptr) replace_first();
+    if (heap_.empty()) return nullptr;
+    last_ = heap_.front();
+    keys_.unpack(last_->item, row_.data());
+    return row_.data();
   }
 
  private:
+  ChunkStore& memory() { return memories_[live_]; }
+
   void read_and_sort() {
+    limit_ = work_memory(exec_);
     std::optional<size_t> bound = plan_.has_limit ? wanted() : std::nullopt;
-    uint32_t number = 0;
     while (const Datum* row = child_->next()) {
       exec_.poll();
-      Item item = item_of(row, number++);
+      keys_.read(row);
       if (bound) {
-        add_bounded(item, *bound);
+        add_bounded(*bound);
       } else {
-        item.row = copy_row(row, plan_.types, arenas_[0]);
-        items_.push_back(item);
+        add();
       }
     }
-    auto before = [this](const Item& a, const Item& b) { return goes_before(a, b); };
-    if (bound) {
-      std::sort_heap(items_.begin(), items_.end(), before);
-    } else {
-      std::sort(items_.begin(), items_.end(), before);
-    }
+    if (bound) order_bounded();
+    finish_run();
+    start_merge();
+    note(bound.has_value());
     sorted_ = true;
+  }
+
+  void add() {
+    current_.push_back(keys_.store(memory(), number_++));
+    if (current_.size() == kRunRows) finish_run();
+    if (in_use() > limit_) spill();
+  }
+
+  size_t in_use() const {
+    return memories_[live_].used() + (kept_items_ + current_.size()) * sizeof(SortEntry);
+  }
+
+  /// Puts the heap's rows in order of arrival, as those of a run are.
+  void order_bounded() {
+    std::sort(current_.begin(), current_.end(), [](const SortEntry& a, const SortEntry& b) {
+      return SortKeys::number_of(a) < SortKeys::number_of(b);
+    });
+  }
+
+  void finish_run() {
+    if (current_.empty()) return;
+    keys_.sort(current_);
+    kept_items_ += current_.size();
+    runs_.emplace_back().items = std::move(current_);
+    current_.clear();
+  }
+
+  /// Everything in memory goes to the file.
+  void spill() {
+    finish_run();
+    used_most_ = std::max(used_most_, in_use());
+    for (Run& run : runs_) {
+      if (run.stream) continue;
+      run.stream.emplace(file_, kLargestBlock);
+      for (const SortEntry& item : run.items) {
+        exec_.poll();
+        run.stream->write(SortKeys::key_part(item), SortKeys::record_part(item));
+      }
+      run.stream->finish();
+      if (current_.capacity() == 0) current_ = std::move(run.items);
+      run.items = {};
+      current_.clear();
+    }
+    memory().clear();
+    kept_items_ = 0;
+  }
+
+  void start_merge() {
+    used_most_ = std::max(used_most_, in_use());
+    const size_t share = limit_ / std::max<size_t>(runs_.size(), 1);
+    for (Run& run : runs_) {
+      if (run.stream) run.stream->rewind(std::clamp(share, kSmallestBlock, kLargestBlock));
+      if (run.advance()) heap_.push_back(&run);
+    }
+    for (size_t i = heap_.size() / 2; i > 0; --i) sift_down(i - 1);
+  }
+
+  void replace_first() {
+    last_ = nullptr;
+    if (heap_.empty()) return;
+    if (!heap_.front()->advance()) {
+      heap_.front() = heap_.back();
+      heap_.pop_back();
+    }
+    if (!heap_.empty()) sift_down(0);
+  }
+
+  void sift_down(size_t at) {
+    Run* moved = heap_[at];
+    for (;;) {
+      size_t child = 2 * at + 1;
+      if (child >= heap_.size()) break;
+      const bool right =
+          child + 1 < heap_.size() && keys_.compare(heap_[child + 1]->item, heap_[child]->item) < 0;
+      if (right) ++child;
+      if (keys_.compare(moved->item, heap_[child]->item) <= 0) break;
+      heap_[at] = heap_[child];
+      at = child;
+    }
+    heap_[at] = moved;
   }
 
   /// How many of the first rows are asked for, when that is known and not too many for a heap.
@@ -130,58 +202,64 @@ class Sort final : public RowSource {
     return static_cast<size_t>(limit.as_int() + offset);
   }
 
-  Item item_of(const Datum* row, uint32_t number) const {
-    const Plan::OrderItem& first = plan_.order[0];
-    Datum value = row[first.column];
-    bool null = value.is_null();
-    uint64_t key = null ? 0 : abbreviated(value, kind_);
-    if (first.descending) key = ~key;
-    auto rank = static_cast<uint8_t>(null ? (first.nulls_first ? 0 : 2) : 1);
-    return {null ? 0 : key, row, number, rank};
-  }
-
-  bool goes_before(const Item& a, const Item& b) const {
-    if (a.null_rank != b.null_rank) return a.null_rank < b.null_rank;
-    if (a.key != b.key) return a.key < b.key;
-    std::span<const Plan::OrderItem> order = plan_.order;
-    if (exact_) order = order.subspan(1);
-    int verdict = order.empty() ? 0 : compare_rows(a.row, b.row, order);
-    return verdict != 0 ? verdict < 0 : a.number < b.number;
-  }
-
-  void add_bounded(Item item, size_t bound) {
-    auto before = [this](const Item& a, const Item& b) { return goes_before(a, b); };
+  void add_bounded(size_t bound) {
+    auto before = [this](const SortEntry& a, const SortEntry& b) {
+      return keys_.compare(a, b) < 0;
+    };
     if (bound == 0) return;
-    if (items_.size() == bound) {
-      if (!goes_before(item, items_.front())) return;
-      std::pop_heap(items_.begin(), items_.end(), before);
-      items_.pop_back();
+    if (current_.size() == bound) {
+      if (keys_.compare(keys_.probe(), current_.front()) >= 0) return;
+      std::pop_heap(current_.begin(), current_.end(), before);
+      current_.pop_back();
       if (++dropped_ > bound + 1000) forget_dropped();
     }
-    item.row = copy_row(item.row, plan_.types, arenas_[live_]);
-    items_.push_back(item);
-    std::push_heap(items_.begin(), items_.end(), before);
+    current_.push_back(keys_.store(memory(), number_++));
+    std::push_heap(current_.begin(), current_.end(), before);
   }
 
   /// Moves the rows that are kept, as those that were dropped still take room.
   void forget_dropped() {
-    Arena& to = arenas_[1 - live_];
-    for (Item& item : items_) item.row = copy_row(item.row, plan_.types, to);
-    arenas_[live_].reset();
+    ChunkStore& to = memories_[1 - live_];
+    to.clear();
+    for (SortEntry& item : current_) {
+      const std::string_view record = SortKeys::record_part(item);
+      char* copy = to.allocate(record.size());
+      std::memcpy(copy, record.data(), record.size());
+      item.record = copy;
+    }
     live_ = 1 - live_;
     dropped_ = 0;
+  }
+
+  /// For EXPLAIN ANALYZE.
+  void note(bool bounded) {
+    if (exec_.timings == nullptr) return;
+    constexpr uint64_t kKilobyte = 1024;
+    const bool on_disk = file_.size() > 0;
+    const uint64_t bytes = on_disk ? file_.size() : used_most_;
+    exec_.timings->note_sort(plan_, {on_disk   ? "external merge"
+                                     : bounded ? "top-N heapsort"
+                                               : "quicksort",
+                                     on_disk, (bytes + kKilobyte - 1) / kKilobyte});
   }
 
   const Plan& plan_;
   ExecContext& exec_;
   RowSourcePtr child_;
-  Arena arenas_[2];
+  SortKeys keys_;
+  ChunkStore memories_[2];
   size_t live_ = 0;
   size_t dropped_ = 0;
-  Abbreviation kind_;
-  bool exact_;  ///< equal abbreviations are equal keys
-  std::vector<Item> items_;
-  size_t at_ = 0;
+  size_t limit_ = 0;
+  std::vector<SortEntry> current_;  ///< the run that is being gathered
+  size_t kept_items_ = 0;           ///< of runs in memory
+  size_t used_most_ = 0;
+  uint32_t number_ = 0;
+  SpillFile file_;
+  std::deque<Run> runs_;
+  std::vector<Run*> heap_;  ///< the run with the least item on top
+  Run* last_ = nullptr;     ///< whose item was given last
+  std::vector<Datum> row_;
   bool sorted_ = false;
 };
 

@@ -20,12 +20,18 @@ class RowReader {
         arena_(exec.budget),
         outside_(scan_.table->table->heap.store(), scan_.table->table->heap.relation(), &arena_),
         row_(static_cast<size_t>(std::max(plan.width, 1))),
-        filter_(scan_.filter, exec, arena_) {}
+        filter_(scan_.filter, exec, arena_) {
+    for (const auto& [column, place] : scan_.from_key) {
+      key_columns_ = std::max(key_columns_, static_cast<size_t>(column) + 1);
+    }
+    key_.resize(key_columns_);
+  }
 
   /// The row, valid until the next call; null when it does not pass.
   const Datum* read(const txn::Row& version) {
     arena_.reset();
     Datum* row = row_.data();
+    if (version.payload.empty()) return read_key(version);
     scan_.filter_columns.decode(version.payload, row, &outside_);
     if (scan_.reference_filtered) refer(version);
     if (scan_.has_filter && !filter_.is_true(row)) return nullptr;
@@ -50,6 +56,16 @@ class RowReader {
   }
 
  private:
+  /// Of an entry that was enough.
+  const Datum* read_key(const txn::Row& version) {
+    scan_.index->codec.decode(version.key, key_columns_, key_.data(), arena_);
+    Datum* row = row_.data();
+    for (const auto& [column, place] : scan_.from_key) {
+      row[place] = key_[static_cast<size_t>(column)];
+    }
+    return scan_.has_filter && !filter_.is_true(row) ? nullptr : row;
+  }
+
   void refer(const txn::Row& version) {
     row_[static_cast<size_t>(scan_.reference)] =
         make_reference(scan_.table->oid(), version, scan_.reference_payload, arena_);
@@ -61,6 +77,8 @@ class RowReader {
   std::vector<Datum> row_;
   Evaluator filter_;
   Evaluator recheck_;
+  size_t key_columns_ = 0;  ///< of the index, that are read from its entries
+  std::vector<Datum> key_;
   bool recheck_made_ = false;
 };
 

@@ -228,6 +228,18 @@ txn::WriteResult TableWriter::insert(Datum* row) {
   return result;
 }
 
+txn::NewRow TableWriter::prepare(Datum* row) {
+  check_new(row);
+  txn::NewRow made;
+  made.payload = encode(row, nullptr, nullptr);
+  made.has_overflow = encoder_.has_outside();
+  return made;
+}
+
+txn::WriteResult TableWriter::insert_many(std::span<const txn::NewRow> rows, size_t& done) {
+  return base::value_or_throw(exec_.transaction->insert_many(*rules_.table->table, rows, done));
+}
+
 bool TableWriter::changes(int column, const Datum* old, const Datum* row) const {
   int place = rules_.table->live[static_cast<size_t>(column)];
   return !same_image(*rules_.table->shape[static_cast<size_t>(place)].type, old[column],

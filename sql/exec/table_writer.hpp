@@ -22,6 +22,29 @@ class TableWriter {
   void check_new(Datum* row);
   /// kDone, or kDuplicate.
   txn::WriteResult insert(Datum* row);
+  /// Whether rows may be written many at a time: nothing is to be noted of each.
+  bool can_batch() const { return !rules_.has_key_rules(); }
+  /// The same as insert(), row by row and then all at once: checks the row and gives its bytes,
+  /// which live until the next call.
+  txn::NewRow prepare(Datum* row);
+  /// Up to the first that is not kDone; `done` gets its number.
+  txn::WriteResult insert_many(std::span<const txn::NewRow> rows, size_t& done);
+  /// The index entries of a row that is given by its bytes.
+  class EntriesOf final : public txn::IndexEntries {
+   public:
+    EntriesOf(TableWriter& writer, storage::ByteSpan payload)
+        : writer_(writer), payload_(payload) {}
+    std::span<const txn::IndexEntry> entries() override {
+      writer_.entry_row_ = nullptr;
+      writer_.entry_payload_ = payload_;
+      return writer_.make_entries();
+    }
+
+   private:
+    TableWriter& writer_;
+    storage::ByteSpan payload_;
+  };
+  bool has_indexes() const { return !rules_.indexes.empty(); }
   /// `row` has the values of `assigned` columns, and of those that the rules read.
   txn::WriteResult update(const txn::Row& old, Datum* row, const std::vector<int>& assigned);
   txn::WriteResult remove(const txn::Row& old);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/exec/plan_timings.hpp"
 #include "sql/session/result_sink.hpp"
 
 struct PgQuery__ExplainStmt;
@@ -60,6 +61,7 @@ struct ExplainNode {
     double first = 0;
     double total = 0;  ///< milliseconds a loop
   };
+  std::optional<SortMethod> sorted;
   std::optional<Actual> actual;  ///< with ANALYZE; no loops: never executed
   std::vector<ExplainNode> children;
 };

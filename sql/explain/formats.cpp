@@ -64,6 +64,11 @@ void append_text(const ExplainNode& node, const ExplainOptions& options, size_t 
     for (size_t i = 0; i < detail.lines.size(); ++i) text += (i > 0 ? ", " : "") + detail.lines[i];
     lines.push_back(std::move(text));
   }
+  if (node.sorted) {
+    lines.push_back(std::string(inside, ' ') +
+                    fmt::format("Sort Method: {}  {}: {}kB", node.sorted->method,
+                                node.sorted->on_disk ? "Disk" : "Memory", node.sorted->kilobytes));
+  }
   for (const ExplainNode& child : node.children) append_text(child, options, inside, lines);
 }
 
@@ -142,6 +147,11 @@ void append_json(const ExplainNode& node, const ExplainOptions& options, size_t 
     std::string list;
     for (const std::string& line : detail.lines) list += (list.empty() ? "" : ", ") + quoted(line);
     object.raw(detail.name, detail.list ? "[" + list + "]" : list);
+  }
+  if (node.sorted) {
+    object.text("Sort Method", node.sorted->method);
+    object.raw("Sort Space Used", std::to_string(node.sorted->kilobytes));
+    object.text("Sort Space Type", node.sorted->on_disk ? "Disk" : "Memory");
   }
   if (!node.children.empty()) {
     std::string plans = "[";

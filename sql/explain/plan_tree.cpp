@@ -89,7 +89,10 @@ class TreeMaker {
     ExplainNode node;
     node.rows = plan.rows;
     node.width = width_of(plan);
-    if (timings_ != nullptr) node.actual = actual(plan);
+    if (timings_ != nullptr) {
+      node.actual = actual(plan);
+      if (const OperatorTiming* timing = timings_->find(plan)) node.sorted = timing->sorted;
+    }
     name(plan, node);
     add_children(plan, node);
     add_subplans(plan, node);
@@ -288,6 +291,7 @@ class TreeMaker {
     for (const SubplanRef& subplan : program.subplans) {
       bool once = subplan.passed_slots.empty();
       std::string name = (once ? "InitPlan " : "SubPlan ") + std::to_string(++subplans_);
+      if (once) name += " (returns $" + std::to_string(initplans_++) + ")";
       add_subplan(*subplan.plan, std::move(name), once ? "InitPlan" : "SubPlan", node);
     }
     for (const Program& inner : program.nested) add_subplans(inner, node);
@@ -303,6 +307,7 @@ class TreeMaker {
   const PlanTimings* timings_;
   bool qualified_;
   int subplans_ = 0;
+  int initplans_ = 0;
   int tables_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "sql/expr/operand.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
 
@@ -132,6 +133,15 @@ class Compiler {
     return out;
   }
 
+  /// Where a step on two values finds the value.
+  uint32_t operand(const Expr& expr) {
+    if (expr.kind == ExprKind::kColumn) return kRowOperand + column(expr.index);
+    if (expr.kind == ExprKind::kParameter) {
+      return kParameterOperand + static_cast<uint32_t>(expr.index);
+    }
+    return reg(expr);
+  }
+
   /// Registers in a row for each expression.
   uint32_t regs(const std::vector<Expr*>& expressions) {
     uint32_t first = fresh(expressions.size());
@@ -180,6 +190,10 @@ class Compiler {
         call(expr, out);
         break;
       case ExprKind::kAnd:
+        if (expr.index != 0) {
+          all_true(expr, out);
+          break;
+        }
         logic(expr, out, Op::kJumpIfFalse, false);
         break;
       case ExprKind::kOr:
@@ -288,8 +302,8 @@ class Compiler {
     const auto& arguments = expr.arguments;
     std::optional<Op> fast = fast_op(expr.function->fast);
     if (fast && arguments.size() == 2) {
-      uint32_t a = reg(*arguments[0]);
-      uint32_t b = reg(*arguments[1]);
+      uint32_t a = operand(*arguments[0]);
+      uint32_t b = operand(*arguments[1]);
       emit(*fast, out, a, b);
     } else if (fast && arguments.size() == 1) {
       emit(*fast, out, reg(*arguments[0]));
@@ -334,6 +348,16 @@ class Compiler {
     size_t sure = jump(Op::kJumpIfNotTrue, saw_null);
     emit(Op::kSetNull, out);
     land(sure);
+    land(exits);
+  }
+
+  /// AND of which only counts whether it is true.
+  void all_true(const Expr& expr, uint32_t out) {
+    std::vector<size_t> exits;
+    for (const Expr* argument : expr.arguments) {
+      branch(*argument, out);
+      exits.push_back(jump(Op::kJumpIfNotTrue, out));
+    }
     land(exits);
   }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sql/exec/exec_context.hpp"
+#include "sql/expr/operand.hpp"
 #include "sql/expr/slow_steps.hpp"
 #include "sql/types/errors.hpp"
 
@@ -80,13 +81,13 @@ int compare_bytes(Datum a, Datum b) {
 // One case a step kind. The two-operand ones share a shape: null if either is, else the value.
 #define ISOLDE_BINARY(op, value)                                       \
   case Op::op: {                                                       \
-    Datum a = r[step->a], b = r[step->b];                              \
+    Datum a = operand(step->a), b = operand(step->b);                  \
     r[step->out] = a.is_null() || b.is_null() ? Datum::null() : value; \
     break;                                                             \
   }
 #define ISOLDE_INT8(op, builtin)                                            \
   case Op::op: {                                                            \
-    Datum a = r[step->a], b = r[step->b];                                   \
+    Datum a = operand(step->a), b = operand(step->b);                       \
     int64_t v = 0;                                                          \
     bool null = a.is_null() || b.is_null();                                 \
     if (!null && builtin(a.as_int(), b.as_int(), &v)) fail_range("bigint"); \
@@ -98,6 +99,11 @@ void Evaluator::run_steps(const Datum* row) {
   Datum* const r = registers_;
   const Step* const begin = program_->steps.data();
   const Step* const end = begin + program_->steps.size();
+  auto operand = [&](uint32_t which) -> const Datum& {
+    if (which < kRowOperand) return r[which];
+    return which < kParameterOperand ? row[which - kRowOperand]
+                                     : exec_->parameters[which - kParameterOperand];
+  };
   for (const Step* step = begin; step != end; ++step) {
     switch (step->op) {
       case Op::kMove:

@@ -29,7 +29,23 @@ PlannedRows JoinPlanner::plan() {
   visit_upper_clauses(query_, [this](Expr*& expr) { count_uses(*expr, 1); });
   count_tree_uses(tree);
   if (query_.modify != nullptr) keep_tables();
+  only_item_ = only_item(tree);
   return plan(tree).rows;
+}
+
+/// The one thing in FROM, when it is one.
+const FromItem* JoinPlanner::only_item(const JoinTree& tree) {
+  if (tree.kind == Kind::kItem) return tree.item;
+  bool one = tree.kind == Kind::kInner && tree.parts.size() == 1;
+  return one ? only_item(*tree.parts[0]) : nullptr;
+}
+
+/// A query that reads one table may want its rows in an order.
+Planner::ScanWish JoinPlanner::wish_for(const FromItem& item) {
+  WantedOrder* wanted = planner_.wanted_;
+  bool ordered = wanted != nullptr && wanted->query == &query_ && &item == only_item_;
+  if (ordered) *wanted = Planner::order_wanted(query_);
+  return {estimator_, ordered && !wanted->keys.empty() ? wanted : nullptr};
 }
 
 /// A modification needs all of its target, side by side, and the references of the others.
@@ -102,13 +118,10 @@ JoinInput JoinPlanner::item(JoinTree& tree) {
   FromItem& item = *tree.item;
   JoinInput input;
   std::vector<Expr*> conditions = tree.quals;
-  input.rows.plan = planner_.item_rows(item, tree.quals);
-  double selected = 1;
+  input.rows.plan = planner_.item_rows(item, tree.quals, wish_for(item));
   for (const Expr* one : conditions) {
     bool left = std::find(tree.quals.begin(), tree.quals.end(), one) != tree.quals.end();
-    if (left) continue;
-    count_uses(*one, -1);  // the scan does that
-    selected *= estimator_.selectivity(*one);
+    if (!left) count_uses(*one, -1);  // the scan does that
   }
   input.rows.place.assign(uses_.size(), -1);
   for (int i = 0; i < input.rows.plan->width; ++i) {
@@ -119,7 +132,7 @@ JoinInput JoinPlanner::item(JoinTree& tree) {
     input.table = &item;
     input.filters = conditions;
   }
-  input.count = std::max(1.0, std::round(input.rows.plan->rows * selected));
+  input.count = std::max(1.0, std::round(input.rows.plan->rows));
   input.cost = input.count * kRowCost;
   for (size_t i = 0; i < item.passed.size(); ++i) {
     input.needs.push_back({item.passed_slots[i], item.passed[i]});
@@ -276,7 +289,7 @@ JoinInput JoinPlanner::looked_up(JoinInput right, const std::vector<Expr*>& qual
     count_uses(*qual, -1);
   }
   for (const JoinInput::Need& need : right.needs) count_uses(*need.value, 1);
-  right.rows.plan = planner_.item_rows(*right.table, conditions);
+  right.rows.plan = planner_.item_rows(*right.table, conditions, {estimator_});
   right.cost = kIndexCost;
   right.count = std::max(1.0, right.count * estimator_.selectivity(quals));
   return right;

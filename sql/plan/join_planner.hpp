@@ -43,6 +43,8 @@ class JoinPlanner {
   JoinInput plan(JoinTree& tree);
   JoinInput plan_join(JoinTree& tree);
   JoinInput item(JoinTree& tree);
+  static const FromItem* only_item(const JoinTree& tree);
+  Planner::ScanWish wish_for(const FromItem& item);
   JoinInput filtered(JoinInput input, const std::vector<Expr*>& quals);
   JoinInput join(JoinInput left, JoinInput right, Kind kind, const std::vector<Expr*>& quals);
   JoinInput hash_join(JoinInput left, JoinInput right, Kind kind, const std::vector<Expr*>& equal,
@@ -78,6 +80,7 @@ class JoinPlanner {
   PlanMemory& memory_;
   JoinTreeBuilder builder_;
   Estimator estimator_;
+  const FromItem* only_item_ = nullptr;
   std::vector<int> uses_;  ///< of each column, by what is still to be planned
 };
 

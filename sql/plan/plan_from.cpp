@@ -22,7 +22,8 @@ Planner::Rows Planner::from(Query& query) {
   return query.where == nullptr ? rows : filtered(rows, query.where);
 }
 
-const Plan* Planner::item_rows(FromItem& item, std::vector<Expr*>& conditions) {
+const Plan* Planner::item_rows(FromItem& item, std::vector<Expr*>& conditions,
+                               const ScanWish& wish) {
   switch (item.kind) {
     case FromItem::Kind::kFunction:
       return function_scan(item);
@@ -39,7 +40,7 @@ const Plan* Planner::item_rows(FromItem& item, std::vector<Expr*>& conditions) {
       return common_table(item);
     case FromItem::Kind::kTable:
       put_subqueries_last(conditions);
-      return table_scan(item, std::exchange(conditions, {}));
+      return table_scan(item, std::exchange(conditions, {}), wish);
     case FromItem::Kind::kJoin:
       break;
   }
@@ -48,7 +49,29 @@ const Plan* Planner::item_rows(FromItem& item, std::vector<Expr*>& conditions) {
 
 namespace {
 
-std::optional<double> constant(const Expr& expr) {
+/// As many a page as when it was analysed, or as many as such rows fill a page; never analysed, it
+/// counts as a table that is going to be used.
+double table_rows(const TableInfo& info) {
+  constexpr double kFewestRows = 1000;
+  constexpr double kRowHead = 40;
+  constexpr double kVaryingWidth = 32;
+  const RelationStatistics& known = info.relation->statistics;
+  auto blocks = info.table->heap.block_count();
+  if (!blocks) return std::max(known.rows, kFewestRows);
+  const auto pages = static_cast<double>(blocks->value);
+  if (known.rows >= 0 && known.pages > 0) {
+    return std::max(1.0, known.rows / static_cast<double>(known.pages) * pages);
+  }
+  double width = kRowHead;
+  for (const RowColumn& column : info.shape) {
+    width += column.fixed() ? column.width : kVaryingWidth;
+  }
+  return std::max(kFewestRows, pages * static_cast<double>(storage::kPageSize) / width);
+}
+
+}  // namespace
+
+std::optional<double> Planner::known_number(const Expr& expr) {
   // A literal that became a parameter still tells what it was when the plan was made.
   bool fixed = expr.kind == ExprKind::kConst || expr.kind == ExprKind::kParameter;
   bool number = fixed && !expr.value.is_null() && expr.type->storage == Storage::kInteger;
@@ -56,23 +79,17 @@ std::optional<double> constant(const Expr& expr) {
   return static_cast<double>(expr.value.as_int());
 }
 
-}  // namespace
-
 double Planner::row_estimate(const FromItem& item) {
   constexpr double kFunctionRows = 1000;
   constexpr double kViewRows = 100;
-  constexpr double kTableRows = 1000;
   if (item.stats != nullptr) return item.stats->rows();
-  if (item.kind == FromItem::Kind::kTable) {
-    double known = item.info->relation->statistics.rows;
-    return known > 0 ? known : kTableRows;
-  }
+  if (item.kind == FromItem::Kind::kTable) return table_rows(*item.info);
   if (item.kind != FromItem::Kind::kFunction) return kViewRows;
   if (item.function->kind != ExprKind::kSetCall) return 1;
   const auto& arguments = item.function->arguments;
   bool series = item.function->function->name == "generate_series" && arguments.size() >= 2;
-  auto first = series ? constant(*arguments[0]) : std::nullopt;
-  auto last = series ? constant(*arguments[1]) : std::nullopt;
+  auto first = series ? known_number(*arguments[0]) : std::nullopt;
+  auto last = series ? known_number(*arguments[1]) : std::nullopt;
   if (!first || !last || arguments.size() != 2) return kFunctionRows;
   return std::max(1.0, *last - *first + 1);
 }

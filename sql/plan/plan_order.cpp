@@ -44,8 +44,7 @@ const Plan* Planner::limited(const Plan* source, const Query& query) {
   }
   if (query.limit != nullptr) {
     plan->limit = program(query.limit);
-    bool known = query.limit->kind == ExprKind::kConst && !query.limit->value.is_null();
-    if (known) plan->rows = std::min(plan->rows, static_cast<double>(query.limit->value.as_int()));
+    if (auto most = known_number(*query.limit)) plan->rows = std::min(plan->rows, *most);
   }
   if (query.offset != nullptr) plan->offset = program(query.offset);
   return plan;

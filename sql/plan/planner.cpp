@@ -20,9 +20,13 @@ void compile_rules(WriteRules& rules, const Modification& modify, PlanMemory& me
 }
 
 const Plan* Planner::plan(Query& query) {
+  WantedOrder wanted;
+  wanted.query = &query;
+  WantedOrder* outer = std::exchange(wanted_, query.sort.empty() ? nullptr : &wanted);
   const Plan* source = rows(query);
+  wanted_ = outer;
   if (query.distinct && query.distinct_on.empty()) source = unique(source, query);
-  if (!query.sort.empty()) source = sorted(source, query);
+  if (!query.sort.empty() && !wanted.met) source = sorted(source, query);
   if (!query.distinct_on.empty()) source = unique(source, query);
   if (query.locks) source = locked(source, query);
   if (query.limit != nullptr || query.offset != nullptr) source = limited(source, query);
@@ -107,9 +111,10 @@ const Plan* Planner::set_operation(Query& query) {
 }
 
 const Plan* Planner::select(Query& query) {
-  Rows source = from(query);
+  std::optional<Rows> ends = query.grouped ? extremes(query) : std::nullopt;
+  Rows source = ends ? std::move(*ends) : from(query);
   if (query.grouped) {
-    source = {aggregated(source, query)};
+    if (!ends) source = {aggregated(source, query)};
     if (query.having != nullptr) source = filtered(source, query.having);
   }
   if (!query.window_calls.empty()) source = windowed(source, query);

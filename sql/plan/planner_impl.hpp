@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sql/plan/estimate.hpp"
+#include "sql/plan/index_choice.hpp"
 #include "sql/plan/plan.hpp"
 #include "sql/plan/planner_settings.hpp"
 #include "sql/plan/query.hpp"
@@ -15,6 +17,7 @@ namespace isolde::sql {
 /// Makes the plan of one statement, query by query. The files by subject: planner.cpp (what a query
 /// consists of), plan_from.cpp (scans), join_planner.cpp (joins), plan_grouping.cpp, plan_sets.cpp
 /// (set-returning functions in the select list), plan_order.cpp (ORDER BY, DISTINCT, LIMIT),
+/// plan_scan.cpp (tables), plan_index.cpp (which index), plan_extremes.cpp (min and max),
 /// plan_with.cpp, plan_window.cpp.
 class Planner {
  public:
@@ -57,16 +60,22 @@ class Planner {
   const Plan* appended(const Rows& rows, const std::vector<Expr*>& exprs);
 
   // plan_from.cpp
+  /// What is known and wanted of a scan.
+  struct ScanWish {
+    const Estimator& estimator;
+    WantedOrder* order = nullptr;
+  };
   Rows from(Query& query);
   /// The rows of one thing in FROM. A scan may apply conditions by itself; it takes those out of
   /// `conditions`.
-  const Plan* item_rows(FromItem& item, std::vector<Expr*>& conditions);
+  const Plan* item_rows(FromItem& item, std::vector<Expr*>& conditions, const ScanWish& wish);
   static void item_shape(Plan* plan, const FromItem& item);
   const Plan* function_scan(FromItem& item);
   void add_call(Plan* plan, const Expr& expr, int width, const Rows& rows);
   /// The expression with columns counted from `by` on.
   Expr* shifted(const Expr* expr, int by);
   static double row_estimate(const FromItem& item);
+  static std::optional<double> known_number(const Expr& expr);
 
   // plan_with.cpp
   const Plan* with_tables(const Plan* main, Query& query);
@@ -81,33 +90,29 @@ class Planner {
   void add_window_call(Plan* plan, Expr& call, std::vector<Expr*>& inputs);
 
   // plan_scan.cpp
-  struct KeyCondition;
-  struct IndexChoice {
-    const IndexInfo* index = nullptr;
-    std::vector<const KeyCondition*> used;
-    std::vector<int> columns;  ///< of the key, for each of `used`
-    int equalities = 0;
-    bool bounded = false;
-    bool point = false;
-  };
-  const Plan* table_scan(FromItem& item, std::vector<Expr*> conditions);
-  static std::optional<KeyCondition> key_condition(Expr* condition);
-  static bool is_key(const FromItem& item, const IndexInfo& index, size_t column,
-                     const KeyCondition& condition);
-  static IndexChoice try_index(const FromItem& item, const IndexInfo& index,
-                               const std::vector<KeyCondition>& conditions);
-  static std::optional<IndexChoice> choose_index(const FromItem& item,
-                                                 const std::vector<KeyCondition>& conditions);
+  const Plan* table_scan(FromItem& item, std::vector<Expr*> conditions, const ScanWish& wish);
   void use_index(TableScan& scan, const IndexChoice& choice);
+  bool use_places(TableScan& scan, const std::vector<Expr*>& conditions);
+  static std::vector<bool> columns_needed(const FromItem& item,
+                                          const std::vector<Expr*>& conditions);
+  static void choose_columns(TableScan& scan, const FromItem& item,
+                             const std::vector<Expr*>& filter, const std::vector<bool>& needed);
+  Expr* all_of(const std::vector<Expr*>& conditions);
+
+  // plan_index.cpp
+  std::optional<IndexChoice> choose_index(const FromItem& item,
+                                          const std::vector<KeyCondition>& conditions,
+                                          const std::vector<bool>& needed, const ScanWish& wish,
+                                          double selected);
   /// Whether a scan under `own` and `joined` conditions would go through an index by one of the
   /// latter, whose other sides are known before the scan.
   static bool can_look_up(const FromItem& item, const std::vector<Expr*>& own,
                           const std::vector<Expr*>& joined);
-  bool use_places(TableScan& scan, const std::vector<Expr*>& conditions);
-  static void choose_columns(TableScan& scan, const FromItem& item,
-                             const std::vector<Expr*>& filter,
-                             const std::vector<Expr*>& conditions);
-  Expr* all_of(const std::vector<Expr*>& conditions);
+  static WantedOrder order_wanted(const Query& query);
+
+  // plan_extremes.cpp
+  std::optional<Rows> extremes(Query& query);
+  Expr* extreme(const Query& query, const Expr& aggregate);
 
   // plan_modify.cpp
   const Plan* modification(Query& query);
@@ -134,6 +139,7 @@ class Planner {
   PlanPool& plans_;
   PlannerSettings settings_;
   std::unordered_map<const Query*, const Plan*> subplans_;  ///< a subquery is planned once
+  WantedOrder* wanted_ = nullptr;                           ///< by the query that is being planned
   bool reads_forgotten_ = false;  ///< what is being planned reads rows that are made anew
 };
 

@@ -31,7 +31,8 @@ CopyReader::CopyReader(const CopyOptions& options, std::vector<CopyColumn> colum
       style_(style),
       next_piece_(std::move(next)),
       arena_(budget),
-      row_(columns_.size() + 1) {}
+      row_(columns_.size() + 1),
+      row_lines_(kRemembered) {}
 
 std::string CopyReader::context() const {
   constexpr size_t kLongest = 100;
@@ -41,6 +42,7 @@ std::string CopyReader::context() const {
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
     return quoted(std::string(text.substr(0, end)) + "...");
   };
+  if (line_at_fault_) return "COPY " + table_ + ", line " + std::to_string(*line_at_fault_);
   std::string where = "COPY " + table_ + ", line " + std::to_string(line_number_);
   if (column_ >= 0) {
     where += ", column " + columns_[static_cast<size_t>(column_)].name;
@@ -75,7 +77,17 @@ void CopyReader::finish() {
   }
 }
 
+void CopyReader::go_back(size_t rows) {
+  line_at_fault_ = row_lines_[(rows_read_ - 1 - rows) % kRemembered];
+}
+
 const Datum* CopyReader::next() {
+  const Datum* row = read_row();
+  if (row != nullptr) row_lines_[rows_read_++ % kRemembered] = line_number_;
+  return row;
+}
+
+const Datum* CopyReader::read_row() {
   if (ended_) return nullptr;
   column_ = -1;
   if (options_.form == CopyOptions::Form::kBinary) return read_binary_row();

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sql/exec/row_source.hpp"
+#include "sql/exec/input_rows.hpp"
 #include "sql/session/copy_format.hpp"
 #include "sql/types/arena.hpp"
 #include "sql/types/output_style.hpp"
@@ -21,7 +21,7 @@ struct CopyColumn {
 };
 
 /// The rows of what COPY FROM is sent, in any of the three formats.
-class CopyReader final : public RowSource {
+class CopyReader final : public InputRows {
  public:
   /// Gives the next piece of data; nothing at the end.
   using NextPiece = std::function<std::optional<std::string_view>()>;
@@ -31,6 +31,7 @@ class CopyReader final : public RowSource {
 
   void open() override {}
   const Datum* next() override;
+  void go_back(size_t rows) override;
 
   /// "COPY t, line 3, column a: "x"": where an error happened.
   std::string context() const;
@@ -49,6 +50,7 @@ class CopyReader final : public RowSource {
   bool csv_line_end(size_t& end, size_t& after);
   void split_text();
   void split_csv();
+  const Datum* read_row();
   const Datum* read_text_row();
   const Datum* read_binary_row();
   bool has_binary(size_t bytes);
@@ -75,7 +77,11 @@ class CopyReader final : public RowSource {
   bool started_ = false;
   std::string_view line_;
   int64_t line_number_ = 0;
-  int column_ = -1;  ///< being read
+  static constexpr size_t kRemembered = 1024;  ///< at least as many as are written at a time
+  std::vector<int64_t> row_lines_;             ///< of the last rows, in a ring
+  size_t rows_read_ = 0;
+  std::optional<int64_t> line_at_fault_;  ///< of a row that was read before
+  int column_ = -1;                       ///< being read
   bool column_null_ = false;
   std::string_view column_text_;
 };

@@ -213,6 +213,7 @@ RowDecoder::RowDecoder(const RowShape& shape, std::vector<int> wanted,
 }
 
 void RowDecoder::decode(ByteSpan row, Datum* out, OutsideReader* outside) const {
+  if (all_.empty()) return;
   const auto head = load<uint16_t>(row.data());
   if ((head & (kHasNulls | kHasOutside)) != 0 || (head & kCountBits) < all_.size()) {
     decode_slowly(row, out, outside);
