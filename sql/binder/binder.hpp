@@ -362,6 +362,7 @@ class Binder {
   Expr* bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause);
   const Type& anonymous_shape(const std::vector<Expr*>& fields);
   void settle_row(Expr& row);
+  void give_shape(Expr& call);
   Expr* whole_row(const ScopeTable& table, int location);
   const Type* row_type_of(const ScopeTable& table);
   Expr* row_comparison(std::string_view name, const Expr& left, const Expr& right, int location);

@@ -376,6 +376,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
                 .hint("Provide a non-null record argument, or call the function in the FROM clause "
                       "using a column definition list."));
   }
+  if (made->kind == ExprKind::kSetCall && clause != Clause::kFromFunction) give_shape(*made);
   if (call.agg_within_group) {
     size_t direct = made->arguments.size() - within_group.size();
     for (size_t i = 0; i < within_group.size(); ++i) {

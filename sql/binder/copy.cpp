@@ -52,8 +52,12 @@ Query* Binder::bind_copy(const PgQuery__CopyStmt& copy) {
   current_ = &query;
   lifting_ = false;
   utility_ = true;
-  if (RelationPtr relation = find_relation(*copy.relation);
-      relation->relation_kind == RelationKind::kView) {
+  RelationPtr relation = find_relation(*copy.relation);
+  if (relation->relation_kind == RelationKind::kMaterializedView) {
+    fail_at(-1, base::sqlstate::kWrongObjectType,
+            "cannot copy to materialized view \"" + relation->name + "\"");
+  }
+  if (relation->relation_kind == RelationKind::kView) {
     throw base::SqlException(
         base::Error(base::sqlstate::kWrongObjectType,
                     "cannot copy to view \"" + relation->name + "\"")

@@ -5,6 +5,7 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/functions/row_functions.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/types/composite_type.hpp"
 
@@ -289,7 +290,18 @@ Expr* Binder::bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause 
     }
     type = &type_of(oid);
   }
-  make_common(elements, nested ? *type : type_of(type->element_type), "ARRAY");
+  const Type& element = nested ? *type : type_of(type->element_type);
+  // A cast of the whole is one of each element.
+  for (Expr*& one : elements) {
+    if (wanted == nullptr || one->type == &element) continue;
+    const Type& before = *one->type;
+    const int at = one->location;
+    one = coerce(one, element, -1, CastContext::kExplicit);
+    if (one != nullptr) continue;
+    fail_at(at, base::sqlstate::kCannotCoerce,
+            "cannot cast type " + format_type(before) + " to " + format_type(element));
+  }
+  make_common(elements, element, "ARRAY");
   leave();
   return call1(ExprKind::kArray, *type, location, std::move(elements));
 }
@@ -318,6 +330,12 @@ Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, C
 /// slices of all: n is 1:n then.
 Expr* Binder::bind_subscripts_from(const PgQuery__AIndirection& node, size_t& next, Expr* base,
                                    Scope& scope, Clause clause) {
+  if (base->type->oid == types::kName && node.indirection[next]->a_indices->is_slice == 0) {
+    Expr* place = bind_subscript(node.indirection[next++]->a_indices->uidx, scope, clause);
+    Expr* letter = call1(ExprKind::kCall, type_of(types::kChar), base->location, {base, place});
+    letter->function = &name_letter_function();
+    return letter;
+  }
   if (!base->type->is_array()) {
     fail_at(base->location, base::sqlstate::kDatatypeMismatch,
             "cannot subscript type " + format_type(*base->type) +

@@ -68,6 +68,11 @@ void Binder::add_table(Scope& scope, FromItem& item) {
   table.scalar_function = item.whole_row_is_column;
   for (size_t i = 0; i < item.columns.size(); ++i) {
     const ColumnInfo& column = item.columns[i];
+    if (item.kind == FromItem::Kind::kVirtualTable && i + 1 == item.columns.size()) {
+      if (!item.table->is_table()) continue;
+      table.hidden.push_back({column.name, item.offset + static_cast<int>(i), column.type});
+      continue;
+    }
     if (column.type == &kRowReferenceType) {
       table.reference = item.offset + static_cast<int>(i);
       if (item.used != nullptr) table.reference_used = &item.used[i];
@@ -216,6 +221,7 @@ FromItem* Binder::bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int
   item.alias = alias_of(var.alias, var.relname);
   item.columns.assign(table->columns().begin(), table->columns().end());
   alias_columns(item, var.alias);
+  item.columns.push_back({"tableoid", &type_of(types::kOid), -1});
   width += item.width();
   add_table(scope, item);
   return &item;

@@ -75,6 +75,10 @@ void Binder::lock_item(FromItem& item, txn::RowLock strength, txn::LockWait wait
   } restore{as_role_, around};
   switch (item.kind) {
     case FromItem::Kind::kTable:
+      if (item.info->relation->relation_kind == RelationKind::kMaterializedView) {
+        fail_at(-1, base::sqlstate::kWrongObjectType,
+                "cannot lock rows in materialized view \"" + item.info->relation->name + "\"");
+      }
       item.strength = item.locked ? std::max(item.strength, strength) : strength;
       item.wait = item.locked ? stricter(item.wait, wait) : wait;
       item.locked = true;

@@ -95,6 +95,10 @@ FromItem& Binder::bind_target(Query& query, const PgQuery__RangeVar& var, Modifi
   if (relation->relation_kind == RelationKind::kView) {
     return bind_view_target(query, var, relation, kind, privilege);
   }
+  if (relation->relation_kind == RelationKind::kMaterializedView) {
+    fail_at(-1, base::sqlstate::kWrongObjectType,
+            "cannot change materialized view " + quoted(relation->name));
+  }
   if (relation->relation_kind != RelationKind::kTable) {
     fail_at(relation->relation_kind == RelationKind::kSequence ? -1 : var.location,
             base::sqlstate::kWrongObjectType,

@@ -52,6 +52,16 @@ Expr* Binder::bind_row(const PgQuery__RowExpr& row, Scope& scope, Clause clause)
   return call1(ExprKind::kRow, shape, row.location, std::move(fields));
 }
 
+/// The rows of a function with several OUT columns have those as fields.
+void Binder::give_shape(Expr& call) {
+  if (call.function->out_columns.size() < 2) return;
+  std::vector<CompositeField> columns;
+  for (const OutColumn& column : call.function->out_columns) {
+    columns.push_back({std::string(column.name), &type_of(column.type)});
+  }
+  call.type = &memory_.row_shapes.emplace_back(std::move(columns));
+}
+
 /// Fields that are still unknown when the row is used as a value are text.
 void Binder::settle_row(Expr& row) {
   bool changed = false;
@@ -165,13 +175,6 @@ Expr* Binder::row_field(Expr* row, std::string_view name, int location) {
   const Type& type = base_of(*row->type);
   bool known = is_row_type(type) && &type != find_type(types::kRecord);
   const auto* shape = known ? static_cast<const CompositeType*>(&type) : nullptr;
-  if (shape == nullptr && row->function != nullptr && row->function->out_columns.size() > 1) {
-    std::vector<CompositeField> columns;
-    for (const OutColumn& column : row->function->out_columns) {
-      columns.push_back({std::string(column.name), &type_of(column.type)});
-    }
-    shape = &memory_.row_shapes.emplace_back(std::move(columns));
-  }
   int place = shape == nullptr ? -1 : shape->find(name);
   if (!is_row_type(type)) {
     fail_at(location, base::sqlstate::kWrongObjectType,

@@ -25,7 +25,8 @@ struct ScopeTable {
   int reference =
       -1;  ///< of a table: the place of the reference to the version (row_reference.hpp)
   bool* reference_used = nullptr;
-  bool barred = false;  ///< likewise
+  std::vector<ScopeColumn> hidden = {};  ///< columns that * leaves out: tableoid of catalogs
+  bool barred = false;                   ///< likewise
 };
 
 /// What names mean in one query: its tables, and the query around it.

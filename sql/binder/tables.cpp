@@ -81,9 +81,12 @@ RelationPtr Binder::find_relation(const PgQuery__RangeVar& var) {
 TableInfoPtr Binder::table_named(const PgQuery__RangeVar& var) {
   utility_ = true;
   RelationPtr relation = find_relation(var);
-  if (relation->relation_kind == RelationKind::kView) {
+  if (is_view(*relation)) {
+    const bool kept = relation->relation_kind == RelationKind::kMaterializedView;
     throw base::SqlException(base::Error(base::sqlstate::kWrongObjectType,
-                                         "cannot copy from view \"" + relation->name + "\"")
+                                         "cannot copy from " +
+                                             std::string(kept ? "materialized view" : "view") +
+                                             " \"" + relation->name + "\"")
                                  .hint("Try the COPY (SELECT ...) TO variant."));
   }
   return table_info(relation);
@@ -144,6 +147,7 @@ FromItem* Binder::bind_table(const PgQuery__RangeVar& var, Scope& scope, int& wi
   RelationPtr relation = find_relation(var);
   switch (relation->relation_kind) {
     case RelationKind::kTable:
+    case RelationKind::kMaterializedView:
       break;
     case RelationKind::kView:
       return bind_view(var, relation, scope, width);
@@ -166,7 +170,8 @@ FromItem* Binder::bind_table(const PgQuery__RangeVar& var, Scope& scope, int& wi
       return &item;
     }
   }
-  use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect));
+  use_relation(relation->oid, txn::table_mode::kAccessShare, bit(Privilege::kSelect)).unpopulated =
+      !relation->populated;
   FromItem& item = table_item(relation, var.alias, width);
   add_table(scope, item);
   return &item;
@@ -228,6 +233,13 @@ FromItem* Binder::bind_view(const PgQuery__RangeVar& var, const RelationPtr& rel
 
 /// ctid and its kin of one table; null when it is no such name or the table has none.
 Expr* Binder::system_column_of(const ScopeTable& table, std::string_view name, int location) {
+  for (const ScopeColumn& column : table.hidden) {
+    if (column.name != name) continue;
+    if (table.barred) refuse_barred(table.alias, location);
+    Expr* expr = column_expr(column, location);
+    expr->literal = table.alias + "." + column.name;
+    return expr;
+  }
   if (table.reference < 0) return nullptr;
   const Function* function = system_column(name);
   if (function == nullptr) return nullptr;

@@ -12,12 +12,14 @@ namespace {
 using storage::Bytes;
 using storage::ByteSpan;
 
-constexpr uint8_t kFormat = 1;
+/// 1: without what CLUSTER goes by. Objects are read in any format and written in the newest.
+constexpr uint8_t kFormat = 2;
 
 /// Writes what it is shown.
 class Writer {
  public:
   explicit Writer(Bytes& bytes) : bytes_(bytes) {}
+  static constexpr uint8_t format() { return kFormat; }
 
   template <typename T>
   requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void operator()(T& value) {
@@ -53,7 +55,8 @@ class Writer {
 /// Fills in what it is shown; ok() turns false when the bytes do not fit.
 class Reader {
  public:
-  explicit Reader(ByteSpan bytes) : in_(bytes), left_(bytes.size()) {}
+  Reader(ByteSpan bytes, uint8_t format) : in_(bytes), left_(bytes.size()), format_(format) {}
+  uint8_t format() const { return format_; }
   bool ok() const { return in_.ok() && sane_; }
 
   template <typename T>
@@ -91,6 +94,7 @@ class Reader {
   }
   storage::ByteReader in_;
   size_t left_;
+  uint8_t format_;
   bool sane_ = true;
 };
 
@@ -126,6 +130,7 @@ void fields(auto& io, IndexKeyObject& o) {
 void fields(auto& io, IndexObject& o) {
   io(o.table), io(o.keys), io(o.included), io(o.predicate), io(o.unique), io(o.primary);
   io(o.immediate), io(o.valid), io(o.nulls_not_distinct), io(o.method);
+  if (io.format() >= 2) io(o.clustered);
 }
 
 void fields(auto& io, SequenceObject& o) {
@@ -157,6 +162,7 @@ void own_fields(auto& io, RelationObject& o) {
   io(o.relation_kind), io(o.persistence), io(o.file), io(o.row_type), io(o.row_array_type);
   io(o.columns), io(o.index), io(o.sequence), io(o.definition), io(o.options), io(o.inherits);
   io(o.statistics);
+  if (o.relation_kind == RelationKind::kMaterializedView) io(o.populated);
 }
 
 void own_fields(auto& io, TypeObject& o) {
@@ -254,13 +260,14 @@ Bytes encode_object(const CatalogObject& object) {
 
 ObjectPtr decode_object(ByteSpan bytes) {
   storage::ByteReader head(bytes);
-  if (head.take<uint8_t>() != kFormat) return nullptr;
+  const auto format = head.take<uint8_t>();
+  if (format < 1 || format > kFormat) return nullptr;
   auto kind = head.take<ObjectKind>();
   if (!head.ok()) return nullptr;
   ObjectPtr object;
   with_type(kind, [&]<typename T>(std::type_identity<T>) {
     auto made = std::make_shared<T>();
-    Reader reader(bytes.subspan(2));
+    Reader reader(bytes.subspan(2), format);
     common_fields(reader, *made);
     own_fields(reader, *made);
     if (reader.ok()) object = std::move(made);

@@ -76,6 +76,7 @@ enum class RelationKind : char {
   kIndex = 'i',
   kSequence = 'S',
   kView = 'v',
+  kMaterializedView = 'm',
   kComposite = 'c',
 };
 enum class Persistence : char { kPermanent = 'p', kUnlogged = 'u', kTemporary = 't' };
@@ -124,6 +125,7 @@ struct IndexObject {
   bool valid = true;
   bool nulls_not_distinct = false;
   std::string method = "btree";
+  bool clustered = false;  ///< what CLUSTER without an index goes by
 };
 
 struct SequenceObject {
@@ -161,11 +163,23 @@ struct RelationObject final : CatalogObject {
   std::optional<IndexObject> index;
   std::optional<SequenceObject> sequence;
   std::string definition;            ///< a view's query, as pg_get_viewdef gives it
+  bool populated = true;             ///< false: a materialized view that nobody may read yet
   std::vector<std::string> options;  ///< WITH (...), as pg_class.reloptions
   std::vector<Oid> inherits;
   RelationStatistics statistics;
 };
 using RelationPtr = std::shared_ptr<const RelationObject>;
+
+/// Whether rows are kept for a relation: tables and materialized views.
+inline bool has_rows(const RelationObject& relation) {
+  return relation.relation_kind == RelationKind::kTable ||
+         relation.relation_kind == RelationKind::kMaterializedView;
+}
+/// Whether a relation is a query by another name, its rows kept or not.
+inline bool is_view(const RelationObject& relation) {
+  return relation.relation_kind == RelationKind::kView ||
+         relation.relation_kind == RelationKind::kMaterializedView;
+}
 
 struct TypeObject final : CatalogObject {
   TypeObject() : CatalogObject(ObjectKind::kType) {}

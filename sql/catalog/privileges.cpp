@@ -14,6 +14,8 @@ AclKind acl_kind(const CatalogObject& object) {
           return AclKind::kTable;
         case RelationKind::kSequence:
           return AclKind::kSequence;
+        case RelationKind::kMaterializedView:
+          return AclKind::kMaterializedView;
         case RelationKind::kView:
           return AclKind::kView;
         case RelationKind::kIndex:
@@ -52,6 +54,8 @@ std::string_view acl_kind_name(AclKind kind) {
       return "sequence";
     case AclKind::kView:
       return "view";
+    case AclKind::kMaterializedView:
+      return "materialized view";
     case AclKind::kIndex:
       return "index";
     case AclKind::kType:
@@ -75,6 +79,7 @@ uint32_t all_privileges(AclKind kind) {
   switch (kind) {
     case AclKind::kTable:
     case AclKind::kView:
+    case AclKind::kMaterializedView:
     case AclKind::kIndex:
       return kInsert | kSelect | kUpdate | kDelete | kTruncate | kReferences | kTrigger;
     case AclKind::kSequence:
@@ -111,6 +116,7 @@ std::vector<AclEntry> default_acl(AclKind kind, Oid owner) {
     case AclKind::kTable:
     case AclKind::kSequence:
     case AclKind::kView:
+    case AclKind::kMaterializedView:
     case AclKind::kIndex:
     case AclKind::kSchema:
       break;
@@ -160,7 +166,8 @@ uint32_t granted(const CatalogImage& image, Oid role, const std::vector<AclEntry
 /// pg_read_all_data and pg_write_all_data.
 uint32_t predefined(const CatalogImage& image, Oid role, AclKind kind) {
   using enum Privilege;
-  bool table = kind == AclKind::kTable || kind == AclKind::kView || kind == AclKind::kSequence;
+  bool table = kind == AclKind::kTable || kind == AclKind::kView ||
+               kind == AclKind::kMaterializedView || kind == AclKind::kSequence;
   if (!table && kind != AclKind::kSchema) return 0;
   uint32_t found = 0;
   if (has_privileges_of(image, role, oids::kReadAllData)) {

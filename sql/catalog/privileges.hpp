@@ -17,6 +17,7 @@ enum class AclKind : uint8_t {
   kTable,
   kSequence,
   kView,
+  kMaterializedView,
   kIndex,
   kType,
   kDomain,

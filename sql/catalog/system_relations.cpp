@@ -20,7 +20,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \n") + 1 - first);
 }
 
-ColumnObject column_of(std::string_view text) {
+/// Texts of catalogs are ordered by their bytes.
+ColumnObject column_of(std::string_view text, RelationKind kind) {
   ColumnObject column;
   column.not_null = text.ends_with('!');
   if (column.not_null) text.remove_suffix(1);
@@ -31,15 +32,22 @@ ColumnObject column_of(std::string_view text) {
   ISOLDE_CHECK(type != nullptr, "columns of system relations are of built-in types");
   column.type = type->oid;
   if (type_name == "name") column.collation = Oid{950};
-  if (type_name == "text" || type_name == "varchar") column.collation = Oid{100};
+  if (kind == RelationKind::kTable) {
+    if (type->oid == types::kText || type->element_type == types::kText ||
+        type->oid == types::kPgNodeTree) {
+      column.collation = Oid{950};
+    }
+  } else if (type_name == "text" || type_name == "varchar") {
+    column.collation = Oid{100};
+  }
   return column;
 }
 
-std::vector<ColumnObject> columns_of(std::string_view list) {
+std::vector<ColumnObject> columns_of(std::string_view list, RelationKind kind) {
   std::vector<ColumnObject> columns;
   while (!list.empty()) {
     const size_t comma = std::min(list.find(','), list.size());
-    columns.push_back(column_of(trimmed(list.substr(0, comma))));
+    columns.push_back(column_of(trimmed(list.substr(0, comma)), kind));
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return columns;
@@ -80,7 +88,7 @@ class SystemRelations {
       made->acl = {{oids::kSuperuser, oids::kSuperuser, 0x7f, 0},
                    {Oid{}, oids::kSuperuser, bit(Privilege::kSelect), 0}};
       made->relation_kind = kind;
-      made->columns = columns_of(row.columns);
+      made->columns = columns_of(row.columns, kind);
       made->definition = row.query;
       all_.push_back(made);
       by_oid_[row.oid] = made;

@@ -48,7 +48,13 @@ xid, classid oid, objid oid, objsubid int2, virtualtransaction text, pid int4, m
 granted bool, fastpath bool, waitstart timestamptz)"},
     {12038, "pg_matviews", R"(
 schemaname name, matviewname name, matviewowner name, tablespace name, hasindexes bool,
-ispopulated bool, definition text)"},
+ispopulated bool, definition text)",
+     R"(
+SELECT n.nspname, c.relname, pg_get_userbyid(c.relowner), t.spcname, c.relhasindex, c.relispopulated,
+  pg_get_viewdef(c.oid)
+FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
+WHERE c.relkind = 'm')"},
     {12018, "pg_policies", R"(
 schemaname name, tablename name, policyname name, permissive text, roles _name, cmd text, qual
 text, with_check text)"},

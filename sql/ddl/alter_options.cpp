@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sql/ddl/alter_table.hpp"
+#include "sql/ddl/cluster.hpp"
 #include "sql/ddl/options.hpp"
 
 namespace isolde::sql {
@@ -115,9 +116,12 @@ void AlterTable::rest(const PgQuery__AlterTableCmd& command) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrigUser:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableTrigUser:
       return triggers(command);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ClusterOn:
+      return set_clustered(d_, *table(), command.name);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropCluster:
+      return set_clustered(d_, *table(), {});
     // Nothing to be done about them here.
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropOids:
-    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropCluster:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ReplicaIdentity:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableRowSecurity:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_NoForceRowSecurity:

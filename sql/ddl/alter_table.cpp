@@ -246,6 +246,7 @@ void AlterTable::refuse_kind(const PgQuery__AlterTableCmd& command) {
 void AlterTable::check_kind(const PgQuery__AlterTableCmd& command) {
   RelationPtr relation = table();
   if (relation->relation_kind == RelationKind::kTable) return;
+  const bool kept = relation->relation_kind == RelationKind::kMaterializedView;
   switch (command.subtype) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
       return;
@@ -255,7 +256,15 @@ void AlterTable::check_kind(const PgQuery__AlterTableCmd& command) {
       break;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStatistics:
-      if (relation->relation_kind == RelationKind::kIndex) return;
+      if (kept || relation->relation_kind == RelationKind::kIndex) return;
+      break;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ClusterOn:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropCluster:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetAccessMethod:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetOptions:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetOptions:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage:
+      if (kept) return;
       break;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetUnLogged:
@@ -290,6 +299,8 @@ const StatementWord* word_of(PgQuery__ObjectType type) {
   static const StatementWord sequence{"ALTER SEQUENCE", "is not a sequence",
                                       RelationKind::kSequence};
   static const StatementWord view{"ALTER VIEW", "is not a view", RelationKind::kView};
+  static const StatementWord materialized{"ALTER MATERIALIZED VIEW", "is not a materialized view",
+                                          RelationKind::kMaterializedView};
   switch (type) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
       return &table;
@@ -299,6 +310,8 @@ const StatementWord* word_of(PgQuery__ObjectType type) {
       return &sequence;
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
       return &view;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      return &materialized;
     default:
       return nullptr;
   }

@@ -48,9 +48,9 @@ void AlterTable::check_type_users(const RelationObject& relation, int16_t number
   for (const ObjectPtr& dependent : d_.image().dependents_of(relation.oid)) {
     if (dependent->kind != ObjectKind::kRelation) continue;
     const auto& view = static_cast<const RelationObject&>(*dependent);
-    bool uses = view.relation_kind == RelationKind::kView &&
-                std::ranges::find(view.needs_columns, ColumnRef{relation.oid, number}) !=
-                    view.needs_columns.end();
+    bool uses =
+        is_view(view) && std::ranges::find(view.needs_columns, ColumnRef{relation.oid, number}) !=
+                             view.needs_columns.end();
     if (!uses) continue;
     throw base::SqlException(base::Error(base::sqlstate::kFeatureNotSupported,
                                          "cannot alter type of a column used by a view or rule")

@@ -27,6 +27,8 @@ class Comment {
         return on_relation(RelationKind::kSequence, "a sequence");
       case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
         return on_relation(RelationKind::kView, "a view");
+      case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+        return on_relation(RelationKind::kMaterializedView, "a materialized view");
       case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN:
         return on_column();
       case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT:

@@ -136,9 +136,8 @@ LikeClause copy_columns(Definer& d, RelationObject& table, const PgQuery__TableL
   like.source = d.relation(*clause.relation, txn::table_mode::kAccessShare);
   like.options = clause.options;
   const RelationObject& source = *like.source;
-  bool has_columns = source.relation_kind == RelationKind::kTable ||
-                     source.relation_kind == RelationKind::kView ||
-                     source.relation_kind == RelationKind::kComposite;
+  bool has_columns =
+      has_rows(source) || is_view(source) || source.relation_kind == RelationKind::kComposite;
   if (!has_columns) {
     d.fail_at(clause.relation->location,
               base::Error(base::sqlstate::kWrongObjectType,

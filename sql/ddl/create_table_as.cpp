@@ -9,6 +9,7 @@
 #include "sql/binder/nodes.hpp"
 #include "sql/ddl/column.hpp"
 #include "sql/ddl/create_table.hpp"
+#include "sql/ddl/materialized_view.hpp"
 #include "sql/ddl/options.hpp"
 #include "sql/ddl/row_appender.hpp"
 #include "sql/ddl/temporary.hpp"
@@ -93,7 +94,7 @@ class QueryTable {
 void create_table_as(Definer& d, const PgQuery__CreateTableAsStmt& statement, std::string& tag) {
   tag = "CREATE TABLE AS";
   if (statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW) {
-    fail(base::sqlstate::kFeatureNotSupported, "materialized views are not supported");
+    return create_materialized_view(d, statement, tag);
   }
   const PgQuery__IntoClause& into = *statement.into;
   const Oid schema = d.creation_schema(*into.rel);

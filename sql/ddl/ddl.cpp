@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/ddl/alter_table.hpp"
+#include "sql/ddl/cluster.hpp"
 #include "sql/ddl/comment.hpp"
 #include "sql/ddl/composite.hpp"
 #include "sql/ddl/create_table.hpp"
@@ -11,10 +12,12 @@
 #include "sql/ddl/domain.hpp"
 #include "sql/ddl/drop.hpp"
 #include "sql/ddl/enum.hpp"
+#include "sql/ddl/extension.hpp"
 #include "sql/ddl/function.hpp"
 #include "sql/ddl/grant.hpp"
 #include "sql/ddl/index.hpp"
 #include "sql/ddl/kept_settings.hpp"
+#include "sql/ddl/materialized_view.hpp"
 #include "sql/ddl/named_object.hpp"
 #include "sql/ddl/owner.hpp"
 #include "sql/ddl/relation_owner.hpp"
@@ -224,6 +227,18 @@ bool run_definition(Definer& d, const PgQuery__Node& node, std::string& tag) {
       return true;
     case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT:
       create_table_as(d, *node.create_table_as_stmt, tag);
+      return true;
+    case PG_QUERY__NODE__NODE_REFRESH_MAT_VIEW_STMT:
+      refresh_materialized_view(d, *node.refresh_mat_view_stmt);
+      tag = "REFRESH MATERIALIZED VIEW";
+      return true;
+    case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
+      create_extension(d, *node.create_extension_stmt);
+      tag = "CREATE EXTENSION";
+      return true;
+    case PG_QUERY__NODE__NODE_CLUSTER_STMT:
+      cluster(d, *node.cluster_stmt);
+      tag = "CLUSTER";
       return true;
     case PG_QUERY__NODE__NODE_SELECT_STMT:
       select_into(d, *node.select_stmt, tag);

@@ -237,6 +237,8 @@ std::string_view relation_kind_plural(const RelationObject& relation) {
       return "sequences";
     case RelationKind::kView:
       return "views";
+    case RelationKind::kMaterializedView:
+      return "materialized views";
     case RelationKind::kComposite:
       return "composite types";
   }

@@ -17,6 +17,8 @@ std::string_view relation_word(const RelationObject& relation) {
       return "sequence";
     case RelationKind::kView:
       return "view";
+    case RelationKind::kMaterializedView:
+      return "materialized view";
     case RelationKind::kComposite:
       return "composite type";
   }

@@ -29,6 +29,8 @@ const RelationWord kRelationWords[] = {
     {RelationKind::kSequence, "sequence", "a sequence", "DROP SEQUENCE",
      base::sqlstate::kUndefinedTable},
     {RelationKind::kView, "view", "a view", "DROP VIEW", base::sqlstate::kUndefinedTable},
+    {RelationKind::kMaterializedView, "materialized view", "a materialized view",
+     "DROP MATERIALIZED VIEW", base::sqlstate::kUndefinedTable},
     {RelationKind::kComposite, "type", "a type", "DROP TYPE", base::sqlstate::kUndefinedObject},
 };
 
@@ -93,6 +95,8 @@ class DropStatement {
         return relation(name_of(node), RelationKind::kSequence);
       case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
         return relation(name_of(node), RelationKind::kView);
+      case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+        return relation(name_of(node), RelationKind::kMaterializedView);
       case PG_QUERY__OBJECT_TYPE__OBJECT_SCHEMA:
         return schema(std::string(string_of(node)));
       case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
@@ -112,11 +116,12 @@ class DropStatement {
   ObjectPtr other(const PgQuery__Node& node) {
     std::string_view word;
     switch (statement_.remove_type) {
-      case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
-        word = "materialized view";
-        break;
       case PG_QUERY__OBJECT_TYPE__OBJECT_EXTENSION:
         word = "extension";
+        if (name_of(node).name == "isolde") {
+          fail(base::sqlstate::kDependentObjectsStillExist,
+               "cannot drop extension isolde because it is required by the database system");
+        }
         break;
       case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
         word = "foreign table";

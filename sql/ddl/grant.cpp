@@ -214,7 +214,8 @@ class GrantStatement {
     AclKind kind = acl_kind(object);
     switch (statement_.objtype) {
       case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
-        return kind == AclKind::kTable || kind == AclKind::kView;
+        return kind == AclKind::kTable || kind == AclKind::kView ||
+               kind == AclKind::kMaterializedView;
       case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
         return kind == AclKind::kSequence;
       case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:

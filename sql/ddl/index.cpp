@@ -242,7 +242,7 @@ class IndexStatement {
 
 void create_index(Definer& d, const PgQuery__IndexStmt& statement) {
   auto check = [&](const RelationObject& relation) {
-    if (relation.relation_kind != RelationKind::kTable) {
+    if (!has_rows(relation)) {
       throw base::SqlException(
           base::Error(base::sqlstate::kWrongObjectType,
                       "cannot create index on relation " + quoted(relation.name))
@@ -303,7 +303,7 @@ void reindex_many(Definer& d, const std::function<bool(const RelationObject&)>& 
   std::vector<Oid> tables;
   d.image().for_each(ObjectKind::kRelation, [&](const ObjectPtr& object) {
     const auto& relation = static_cast<const RelationObject&>(*object);
-    if (relation.relation_kind == RelationKind::kTable && wanted(relation)) {
+    if (has_rows(relation) && wanted(relation)) {
       tables.push_back(relation.oid);
     }
   });
@@ -328,8 +328,9 @@ void reindex(Definer& d, const PgQuery__ReindexStmt& statement) {
     }
     case PG_QUERY__REINDEX_OBJECT_TYPE__REINDEX_OBJECT_TABLE: {
       RelationPtr table = d.relation(*statement.relation, txn::table_mode::kShare, owner);
-      if (table->relation_kind != RelationKind::kTable) {
-        fail(base::sqlstate::kWrongObjectType, quoted(table->name) + " is not a table");
+      if (!has_rows(*table)) {
+        fail(base::sqlstate::kWrongObjectType,
+             quoted(table->name) + " is not a table or materialized view");
       }
       return reindex_table(d, table->oid);
     }

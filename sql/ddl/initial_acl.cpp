@@ -8,6 +8,7 @@ char default_acl_type(AclKind kind) {
   switch (kind) {
     case AclKind::kTable:
     case AclKind::kView:
+    case AclKind::kMaterializedView:
       return 'r';
     case AclKind::kSequence:
       return 'S';

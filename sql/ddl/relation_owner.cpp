@@ -84,6 +84,9 @@ bool set_relation_schema(Definer& d, const PgQuery__AlterObjectSchemaStmt& state
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
       tag = "ALTER VIEW";
       break;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      tag = "ALTER MATERIALIZED VIEW";
+      break;
     case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
       tag = "ALTER SEQUENCE";
       break;

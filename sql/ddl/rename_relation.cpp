@@ -25,6 +25,9 @@ void check_relation_type(const RelationObject& relation, int object_type) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
       if (relation.relation_kind != RelationKind::kView) refuse("a view");
       return;
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      if (relation.relation_kind != RelationKind::kMaterializedView) refuse("a materialized view");
+      return;
     case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
       // Tables are renamed by ALTER INDEX, too.
       return;
@@ -63,6 +66,8 @@ std::string_view tag_of(PgQuery__ObjectType type) {
       return "ALTER SEQUENCE";
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
       return "ALTER VIEW";
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+      return "ALTER MATERIALIZED VIEW";
     default:
       return "";
   }
@@ -170,8 +175,7 @@ bool rename_relation(Definer& d, const PgQuery__RenameStmt& statement, std::stri
   tag = tag_of(type);
   auto check = [&](const RelationObject& relation) {
     check_relation_type(relation, type);
-    if (column && relation.relation_kind != RelationKind::kTable &&
-        relation.relation_kind != RelationKind::kView) {
+    if (column && !has_rows(relation) && !is_view(relation)) {
       throw base::SqlException(
           base::Error(base::sqlstate::kWrongObjectType,
                       "cannot rename columns of relation " + quoted(relation.name))

@@ -29,8 +29,10 @@ const Plan* no_subqueries(const Query&) {
 /// One rewriting: rows of the old file, new values over them, generated columns over the new row.
 class TableRewriter {
  public:
-  TableRewriter(Definer& d, const CatalogImagePtr& before, Oid table)
-      : d_(d), exec_{d.services().task(), d.services().style(), &d.services(), kept_, nullptr} {
+  TableRewriter(Definer& d, const CatalogImagePtr& before, Oid table, Oid order)
+      : d_(d),
+        order_(order),
+        exec_{d.services().task(), d.services().style(), &d.services(), kept_, nullptr} {
     exec_.transaction = &d.services().transaction();
     types_ = d.names().types;
     old_ =
@@ -39,14 +41,18 @@ class TableRewriter {
 
   void run(const std::vector<NewValue>& values) {
     for (const NewValue& value : values) bind(value);
+    for (const auto& index : old_->table->indexes) {
+      if (index->oid == order_) by_index_ = index.get();
+    }
     give_new_file();
     bind_generated();
     copy_rows();
-    for (const ObjectPtr& part : d_.image().parts_of(old_->oid())) {
-      if (part->kind != ObjectKind::kRelation) continue;
-      const auto& index = static_cast<const RelationObject&>(*part);
-      if (index.index) rebuild_index(d_, index);
-    }
+    std::vector<RelationPtr> indexes;
+    d_.image().for_each(ObjectKind::kRelation, [&](const ObjectPtr& one) {
+      auto relation = std::static_pointer_cast<const RelationObject>(one);
+      if (relation->index && relation->index->table == old_->oid()) indexes.push_back(relation);
+    });
+    for (const RelationPtr& index : indexes) rebuild_index(d_, *index);
   }
 
  private:
@@ -131,6 +137,7 @@ class TableRewriter {
   void each_row(F&& visit) {
     txn::ScanSpec spec;
     spec.view = txn::ScanView::kLatest;
+    spec.index = by_index_;
     auto scan = base::value_or_throw(exec_.transaction->scan(*old_->table, spec));
     for (;;) {
       auto rows = base::value_or_throw(scan->next());
@@ -143,6 +150,8 @@ class TableRewriter {
   }
 
   Definer& d_;
+  const Oid order_;
+  txn::Index* by_index_ = nullptr;
   Arena kept_;   ///< of the evaluators
   Arena arena_;  ///< of one row
   ExecContext exec_;
@@ -157,8 +166,8 @@ class TableRewriter {
 }  // namespace
 
 void rewrite_table(Definer& d, const CatalogImagePtr& before, Oid table,
-                   const std::vector<NewValue>& values) {
-  TableRewriter(d, before, table).run(values);
+                   const std::vector<NewValue>& values, Oid index) {
+  TableRewriter(d, before, table, index).run(values);
 }
 
 const Type& type_of_transform(Definer& d, const PgQuery__Node& node, const RelationObject& table) {

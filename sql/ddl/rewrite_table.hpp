@@ -18,8 +18,9 @@ struct NewValue {
 /// Writes all rows of a table into a new file, and its indexes after them. `before` is an image
 /// with the table as its rows are now; the catalog has it as they are to be. As in PostgreSQL, who
 /// still looks by an older snapshot finds the table empty afterwards.
+/// The rows come in the order of their pages, or in that of one of the table's indexes.
 void rewrite_table(Definer& d, const CatalogImagePtr& before, Oid table,
-                   const std::vector<NewValue>& values);
+                   const std::vector<NewValue>& values, Oid index = {});
 
 /// The type of an expression over a table's row, for USING.
 const Type& type_of_transform(Definer& d, const PgQuery__Node& node, const RelationObject& table);

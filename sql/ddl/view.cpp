@@ -6,61 +6,18 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include <algorithm>
-#include <set>
 
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/updatable.hpp"
-#include "sql/catalog/catalog_types.hpp"
 #include "sql/ddl/create_table.hpp"
-#include "sql/ddl/expression.hpp"
+#include "sql/ddl/kept_query.hpp"
 #include "sql/ddl/options.hpp"
-#include "sql/deparse/view_text.hpp"
-#include "sql/parser/parse.hpp"
 #include "sql/parser/tree_walk.hpp"
-#include "sql/parser/unparse.hpp"
-#include "sql/table/table_info.hpp"
+#include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
 namespace {
-
-/// What a view's query is made of.
-struct KeptQuery {
-  std::string definition;
-  std::vector<ColumnObject> columns;
-  std::vector<Oid> needs;
-  std::vector<ColumnRef> needs_columns;
-  bool temporary = false;  ///< reads a temporary relation
-};
-
-/// The query of a text in which tables say their schemas; for those that sql/deparse has no text
-/// for.
-std::string qualified_text(Definer& d, const PgQuery__Node& query) {
-  auto parsed = base::value_or_throw(parse_query(unparse_statement(query)));
-  std::set<std::string_view> common;
-  walk_tree(*parsed->statement(0), [&](const PgQuery__Node& node) {
-    if (node.node_case == PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR) {
-      common.insert(node.common_table_expr->ctename);
-    }
-    return true;
-  });
-  std::deque<std::string> schemas;
-  std::vector<std::pair<char**, char*>> changed;
-  walk_tree(*parsed->statement(0), [&](const PgQuery__Node& node) {
-    if (node.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) return true;
-    PgQuery__RangeVar& var = *node.range_var;
-    if (!text_or_empty(var.schemaname).empty() || common.contains(var.relname)) return true;
-    RelationPtr found = d.path().relation(d.image(), "", var.relname);
-    if (found == nullptr) return true;
-    ObjectPtr schema = d.image().find(ObjectKind::kNamespace, found->name_space);
-    changed.emplace_back(&var.schemaname, var.schemaname);
-    var.schemaname = schemas.emplace_back(schema->name).data();
-    return true;
-  });
-  std::string text = unparse_statement(*parsed->statement(0));
-  for (auto [where, before] : changed) *where = before;
-  return text;
-}
 
 class ViewStatement {
  public:
@@ -130,25 +87,12 @@ class ViewStatement {
   }
 
   void keep_query() {
-    PlanMemory memory;
-    TableNames names = d_.names();
-    names.types = std::make_shared<CatalogTypes>(names.image, names.path, SearchPath{});
-    Binder::Input input = d_.binder_input();
-    input.names = &names;
-    Binder binder(std::move(input), memory);
-    Query* query = binder.bind_query(*statement_.query->select_stmt);
-    name_columns(*query);
-    try {
-      if (!memory.routines.empty()) {
-        fail(base::sqlstate::kFeatureNotSupported, "sql/deparse knows no function of the catalog");
-      }
-      kept_.definition = deparse_view(*query, CatalogRelationNames(*names.image, nullptr));
-    } catch (const base::SqlException& e) {
-      if (e.error().state() != base::sqlstate::kFeatureNotSupported) throw;
-      kept_.definition = qualified_text(d_, *statement_.query) + ";";
-    }
-    note_needs(memory);
-    if (has_check_option()) require_updatable(*query);
+    kept_ = sql::keep_query(d_, *statement_.query,
+                            {statement_.aliases, statement_.n_aliases,
+                             "CREATE VIEW specifies more column names than columns"},
+                            [this](const Query& query) {
+                              if (has_check_option()) require_updatable(query);
+                            });
   }
 
   bool has_check_option() const {
@@ -163,62 +107,6 @@ class ViewStatement {
         base::Error(base::sqlstate::kFeatureNotSupported,
                     "WITH CHECK OPTION is supported only on automatically updatable views")
             .hint(std::string(why)));
-  }
-
-  void name_columns(Query& query) {
-    auto width = static_cast<size_t>(query.visible_targets());
-    if (statement_.n_aliases > width) {
-      fail(base::sqlstate::kSyntaxError, "CREATE VIEW specifies more column names than columns");
-    }
-    for (size_t i = 0; i < width; ++i) {
-      Target& target = query.targets[i];
-      if (i < statement_.n_aliases) target.name = string_of(*statement_.aliases[i]);
-      auto same = [&](const ColumnObject& other) { return other.name == target.name; };
-      if (std::ranges::any_of(kept_.columns, same)) {
-        fail(base::sqlstate::kDuplicateColumn,
-             "column " + quoted(target.name) + " specified more than once");
-      }
-      const Type& type = *target.value->type;
-      if (type.kind == TypeKind::kPseudo) {
-        fail(base::sqlstate::kInvalidTableDefinition,
-             "column " + quoted(target.name) + " has pseudo-type " + format_type(type));
-      }
-      ColumnObject& column = kept_.columns.emplace_back();
-      column.name = target.name;
-      column.type = type.oid;
-      column.typmod = target.value->typmod;
-      column.collation = default_collation(type);
-    }
-  }
-
-  /// The relations that the query itself names, with the columns that it reads; functions and
-  /// types. What the views in it need is their own affair.
-  void note_needs(const PlanMemory& memory) {
-    kept_.needs = objects_used(memory, d_.image());
-    std::vector<Oid> direct;
-    for (const RelationUse& use : memory.relations) {
-      if (use.as_role == Oid{}) direct.push_back(use.relation);
-    }
-    std::vector<Oid> by_column;
-    for (const FromItem& item : memory.from_items) {
-      if (item.kind != FromItem::Kind::kTable) continue;
-      if (std::ranges::find(direct, item.info->oid()) == direct.end()) continue;
-      for (size_t i = 0; i < item.info->live.size(); ++i) {
-        if (!item.used[i]) continue;
-        ColumnRef ref{item.info->oid(), static_cast<int16_t>(item.info->live[i] + 1)};
-        if (std::ranges::find(kept_.needs_columns, ref) != kept_.needs_columns.end()) continue;
-        kept_.needs_columns.push_back(ref);
-        by_column.push_back(ref.relation);
-      }
-    }
-    for (Oid relation : direct) {
-      if (std::ranges::find(by_column, relation) == by_column.end())
-        kept_.needs.push_back(relation);
-      RelationPtr found = d_.image().relation(relation);
-      kept_.temporary |= found != nullptr && found->persistence == Persistence::kTemporary;
-    }
-    std::ranges::sort(kept_.needs);
-    kept_.needs.erase(std::unique(kept_.needs.begin(), kept_.needs.end()), kept_.needs.end());
   }
 
   /// A view of temporary tables is temporary.
@@ -290,12 +178,8 @@ class ViewStatement {
   }
 
   void fill(RelationObject& view) {
-    view.columns = kept_.columns;
-    view.definition = kept_.definition;
+    kept_.give_to(view);
     view.options = options_;
-    view.needs = kept_.needs;
-    view.needs_columns = kept_.needs_columns;
-    std::erase(view.needs, view.oid);
   }
 
   Definer& d_;

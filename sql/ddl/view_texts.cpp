@@ -50,7 +50,7 @@ ViewTexts::ViewTexts(Definer& d, Oid relation)
   for (const ObjectPtr& dependent : d.image().dependents_of(relation)) {
     if (dependent->kind != ObjectKind::kRelation) continue;
     const auto& view = static_cast<const RelationObject&>(*dependent);
-    if (view.relation_kind != RelationKind::kView) continue;
+    if (!is_view(view)) continue;
     d.lock(view.oid, txn::table_mode::kAccessExclusive);
     Bound& bound = *views_.emplace_back(std::make_unique<Bound>());
     bound.view = view.oid;

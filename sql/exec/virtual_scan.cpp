@@ -13,7 +13,7 @@ class VirtualScan final : public RowSource {
 
   void open() override {
     if (!filled_) {
-      VirtualRows rows(plan_.types, arena_);
+      VirtualRows rows(plan_.types, plan_.table->oid(), arena_);
       plan_.table->fill(*exec_.services, rows);
       rows_ = rows.take();
       filled_ = true;

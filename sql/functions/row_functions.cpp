@@ -48,7 +48,22 @@ Datum as_record(CallContext& context, const Datum* args) {
   return to_record(type, args[0], context.arena);
 }
 
+/// Behind its end a name is filled with zeros, up to its full width.
+Datum name_letter(CallContext&, const Datum* args) {
+  constexpr int64_t kWidth = 64;
+  const std::string_view name = args[0].as_bytes();
+  const int64_t place = args[1].as_int();
+  if (place < 0 || place >= kWidth) return Datum::null();
+  const auto at = static_cast<size_t>(place);
+  return Datum::of_int(at < name.size() ? name[at] : 0);
+}
+
 }  // namespace
+
+const Function& name_letter_function() {
+  static const Function kFunction = internal(name_letter, types::kChar);
+  return kFunction;
+}
 
 const Function& row_field_function() {
   static const Function kFunction = internal(field, base::Oid());

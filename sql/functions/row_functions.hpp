@@ -12,6 +12,8 @@ const Function& row_field_function();
 const Function& row_null_test_function(bool is_null);
 /// (row, row): <, <=, >, >= field by field, NULL when a NULL decides.
 const Function* row_comparison_function(std::string_view operator_name);
+/// (name, int4): one letter of a name, from 0: what name[0] means.
+const Function& name_letter_function();
 /// (composite): the same fields as a record.
 const Function& composite_to_record_function();
 

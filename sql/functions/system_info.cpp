@@ -4,6 +4,7 @@
 #include <random>
 
 #include "sql/functions/declaration.hpp"
+#include "sql/functions/keywords.hpp"
 #include "sql/functions/range_check.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/numeric.hpp"
@@ -76,7 +77,46 @@ Datum lsn_difference(CallContext& context, const Datum* args) {
   return Numeric::of_int128(wide(args[0]) - wide(args[1])).write(context.arena);
 }
 
+std::string_view category_words(char category) {
+  switch (category) {
+    case 'C':
+      return "unreserved (cannot be function or type name)";
+    case 'T':
+      return "reserved (can be function or type name)";
+    case 'R':
+      return "reserved";
+    default:
+      return "unreserved";
+  }
+}
+
+class KeywordRows final : public SetIterator {
+ public:
+  bool next(CallContext& context, Datum* columns) override {
+    const auto words = all_keywords();
+    if (at_ == words.size()) return false;
+    context.poll();
+    const Keyword& one = words[at_++];
+    columns[0] = Datum::of_bytes(one.word);
+    columns[1] = Datum::of_int(one.category);
+    columns[2] = Datum::of_bool(one.bare_label);
+    columns[3] = Datum::of_bytes(category_words(one.category));
+    columns[4] = Datum::of_bytes(one.bare_label ? "can be bare label" : "requires AS");
+    return true;
+  }
+
+ private:
+  size_t at_ = 0;
+};
+std::unique_ptr<SetIterator> keyword_rows(CallContext&, const Datum*) {
+  return std::make_unique<KeywordRows>();
+}
+
 constexpr FunctionRow kRows[] = {
+    {1686,
+     "pg_get_keywords(out word text, out catcode char, out barelabel bool, out catdesc text, out "
+     "baredesc text) setof record",
+     keyword_rows, kStable},
     {1619, "pg_typeof(any) regtype", type_of_value, kCalledOnNull | kStable},
     {1081, "format_type(oid, int4) text", format_type_of, kCalledOnNull | kStable},
     {2288, "pg_size_pretty(int8) text", size_pretty},

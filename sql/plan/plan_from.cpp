@@ -129,7 +129,10 @@ void Planner::add_call(Plan* plan, const Expr& expr, int width, const Rows& rows
   call.arguments = program(expr.arguments, rows);
   for (const Expr* argument : expr.arguments) call.site.types.push_back(argument->type);
   call.site.site = {call.site.types, expr.type, expr.typmod, expr.variadic_array};
-  if (expr.function->out_columns.size() > 1) {
+  if (expr.type->oid == types::kRecord && expr.type != find_type(types::kRecord) &&
+      expr.function->out_columns.size() > 1) {
+    call.row = static_cast<const CompositeType*>(expr.type);
+  } else if (expr.function->out_columns.size() > 1) {
     std::vector<CompositeField> fields;
     for (const OutColumn& column : expr.function->out_columns) {
       fields.push_back({std::string(column.name), &type_of(column.type)});

@@ -16,6 +16,7 @@ struct RelationUse {
   std::vector<int> read;     ///< columns by place; with SELECT
   std::vector<int> written;  ///< with INSERT or UPDATE
   base::Oid as_role;         ///< a view's owner, or 0: whoever runs the statement
+  bool unpopulated = false;  ///< a materialized view that cannot be read before REFRESH
 };
 
 /// A function of the catalog that a statement calls: EXECUTE is asked for before it runs.

@@ -8,6 +8,7 @@
 #include "sql/catalog/catalog_types.hpp"
 #include "sql/catalog/database.hpp"
 #include "sql/catalog/privileges.hpp"
+#include "sql/session/populated.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 #include "txn/lock_manager.hpp"
@@ -152,6 +153,17 @@ void Session::Impl::check_privileges(const Statement& statement) {
   }
 }
 
+void check_populated(const Statement& statement, const CatalogImage& image) {
+  for (const RelationUse& use : statement.relations()) {
+    if (!use.unpopulated) continue;
+    throw base::SqlException(base::Error(base::sqlstate::kObjectNotInPrerequisiteState,
+                                         "materialized view \"" +
+                                             image.relation(use.relation)->name +
+                                             "\" has not been populated")
+                                 .hint("Use the REFRESH MATERIALIZED VIEW command."));
+  }
+}
+
 void Session::Impl::check_writable(const Statement& statement) {
   if (!settings_.fields().transaction_read_only) return;
   const bool writes = statement.kind() == StatementKind::kModify ||
@@ -174,6 +186,7 @@ StatementPtr Session::Impl::ready(StatementPtr statement, std::string_view text,
     statement = remade(*statement, text, literals);
   }
   if (statement->catalog_version() != 0) check_privileges(*statement);
+  check_populated(*statement, *driver_.image());
   check_writable(*statement);
   return statement;
 }

@@ -6,6 +6,7 @@
 #include "sql/ddl/ddl.hpp"
 #include "sql/ddl/lock_table.hpp"
 #include "sql/ddl/temporary.hpp"
+#include "sql/session/populated.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 
@@ -50,6 +51,7 @@ void Session::Impl::run_internal(
   statement->prepare(bind_options());
   lock_relations(*statement);
   if (check_rights) check_privileges(*statement);
+  check_populated(*statement, *driver_.image());
   driver_.begin_statement();
   Execution run(task_, style_, this, SIZE_MAX);
   run.start(statement, statement->text(), {});

@@ -87,7 +87,7 @@ std::vector<MaintenanceTarget> Session::Impl::maintenance_targets(
     if (!owns(*names.image, role_, *target.relation)) {
       warn(*target.relation, order.vacuum ? "only table or database owner can vacuum it"
                                           : "only table or database owner can analyze it");
-    } else if (target.relation->relation_kind != RelationKind::kTable) {
+    } else if (!has_rows(*target.relation)) {
       warn(*target.relation, order.vacuum ? "cannot vacuum non-tables or special system tables"
                                           : "cannot analyze non-tables or special system tables");
     } else {
@@ -99,7 +99,7 @@ std::vector<MaintenanceTarget> Session::Impl::maintenance_targets(
     auto relation = std::static_pointer_cast<const RelationObject>(object);
     const bool of_others = relation->persistence == Persistence::kTemporary &&
                            relation->name_space != temporary_schema();
-    if (relation->relation_kind == RelationKind::kTable && !of_others &&
+    if (has_rows(*relation) && !of_others &&
         owns(*names.image, role_, *relation))
       targets.push_back({std::move(relation), {}});
   });

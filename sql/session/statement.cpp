@@ -100,6 +100,10 @@ std::string statement_name(const PgQuery__Node& node) {
       return "CREATE SCHEMA";
     case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT:
       return "ALTER TABLE";
+    case PG_QUERY__NODE__NODE_REFRESH_MAT_VIEW_STMT:
+      return "REFRESH MATERIALIZED VIEW";
+    case PG_QUERY__NODE__NODE_CLUSTER_STMT:
+      return "CLUSTER";
     case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
       return "TRUNCATE TABLE";
     case PG_QUERY__NODE__NODE_COMMENT_STMT:

@@ -6,6 +6,7 @@
 #include "sql/catalog/system_relations.hpp"
 #include "sql/session/instance.hpp"
 #include "sql/statistics/table_histories.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/views/catalog_reader.hpp"
 #include "sql/views/definitions.hpp"
 #include "sql/views/index_classes.hpp"
@@ -32,12 +33,13 @@ absl::flat_hash_set<Oid> in_foreign_keys(const CatalogReader& catalog) {
 }
 
 Oid access_method(const RelationObject& relation) {
-  if (relation.relation_kind == RelationKind::kTable) return Oid{2};
-  return relation.relation_kind == RelationKind::kIndex ? Oid{403} : Oid{};
+  if (has_rows(relation)) return Oid{2};
+  if (!relation.index) return Oid{};
+  return relation.index->method == "hash" ? Oid{405} : Oid{403};
 }
 
 bool has_index(const CatalogImage& image, const RelationObject& relation) {
-  if (relation.relation_kind != RelationKind::kTable) return false;
+  if (!has_rows(relation)) return false;
   for (const ObjectPtr& part : image.parts_of(relation.oid)) {
     if (part->kind == ObjectKind::kRelation &&
         static_cast<const RelationObject&>(*part).relation_kind == RelationKind::kIndex) {
@@ -91,7 +93,7 @@ void fill_pg_class(SessionServices& services, VirtualRows& rows) {
   const absl::flat_hash_set<Oid> referring = in_foreign_keys(catalog);
   for (const RelationPtr& one : catalog.relations()) {
     const RelationObject& r = *one;
-    const bool table = r.relation_kind == RelationKind::kTable;
+    const bool table = has_rows(r);
     const bool system = is_system_object(r.oid);
     const double tuples = r.relation_kind == RelationKind::kSequence ? 1
                           : r.relation_kind == RelationKind::kIndex
@@ -101,8 +103,8 @@ void fill_pg_class(SessionServices& services, VirtualRows& rows) {
              0, r.statistics.pages, tuples, all_visible_pages(services, r), 0,
              has_index(catalog.image(), r), false, r.persistence, r.relation_kind,
              columns_of(catalog.image(), r).size(), count_checks(catalog, r.oid),
-             r.relation_kind == RelationKind::kView, referring.contains(r.oid), false, false, false,
-             true, table && !system ? 'd' : 'n', false, 0, table ? 3 : 0, table ? 1 : 0, r.acl,
+             is_view(r), referring.contains(r.oid), false, false, false,
+             r.populated, table && !system ? 'd' : 'n', false, 0, table ? 3 : 0, table ? 1 : 0, r.acl,
              unless_empty(r.options), nullptr);
   }
 }
@@ -139,7 +141,7 @@ void add_column(const CatalogReader& catalog, Oid relation, size_t place,
   if (column.dropped) name = "........pg.dropped." + std::to_string(place + 1) + "........";
   rows.row(relation, name, column.dropped ? Oid{} : column.type, column.statistics_target, size,
            place + 1, array ? 1 : 0, -1, column.typmod, type != nullptr && is_by_value(*type),
-           alignment, type == nullptr ? 'x' : storage_letter(*type), '\0', column.not_null,
+           alignment, type == nullptr ? 'x' : storage_letter(base_of(*type)), '\0', column.not_null,
            column.default_text.has_value(), column.missing_value.has_value(), column.identity,
            column.generated ? 's' : '\0', column.dropped, true, 0, column.collation, column.acl,
            nullptr, nullptr, nullptr);
@@ -150,8 +152,7 @@ void add_column(const CatalogReader& catalog, Oid relation, size_t place,
 void fill_pg_attribute(SessionServices& services, VirtualRows& rows) {
   CatalogReader catalog(services);
   for (const RelationPtr& relation : catalog.relations()) {
-    const bool stored = relation->relation_kind == RelationKind::kTable ||
-                        relation->relation_kind == RelationKind::kSequence;
+    const bool stored = has_rows(*relation) || relation->relation_kind == RelationKind::kSequence;
     if (stored) add_system_columns(relation->oid, rows);
     const std::vector<ColumnObject> columns = columns_of(catalog.image(), *relation);
     for (size_t i = 0; i < columns.size(); ++i) {
@@ -195,9 +196,9 @@ void fill_pg_index(SessionServices& services, VirtualRows& rows) {
     std::optional<std::string> predicate;
     if (index.predicate) predicate = node_tree(TreeKind::kPredicate, 0, *index.predicate);
     rows.row(relation->oid, index.table, columns.size(), index.keys.size(), index.unique,
-             index.nulls_not_distinct, index.primary, false, index.immediate, false, index.valid,
-             false, index.valid, true, false, columns, collations, classes, options, made_of,
-             predicate);
+             index.nulls_not_distinct, index.primary, false, index.immediate, index.clustered,
+             index.valid, false, index.valid, true, false, columns, collations, classes, options,
+             made_of, predicate);
   }
 }
 
@@ -222,7 +223,7 @@ void fill_pg_inherits(SessionServices& services, VirtualRows& rows) {
 void fill_pg_rewrite(SessionServices& services, VirtualRows& rows) {
   CatalogReader catalog(services);
   for (const RelationPtr& relation : catalog.relations()) {
-    if (relation->relation_kind != RelationKind::kView) continue;
+    if (!is_view(*relation)) continue;
     rows.row(rule_oid(relation->oid), "_RETURN", relation->oid, '1', 'O', true, "<>",
              relation->definition);
   }

@@ -98,8 +98,7 @@ class Dependencies {
 
   void of(const CatalogObject& object) {
     const bool view =
-        object.kind == ObjectKind::kRelation &&
-        static_cast<const RelationObject&>(object).relation_kind == RelationKind::kView;
+        object.kind == ObjectKind::kRelation && is_view(static_cast<const RelationObject&>(object));
     const Oid from = catalog_of(object.kind);
     if (object.name_space != Oid{} && object.part_of == Oid{} && !is_part_of_table(object)) {
       add(from, object.oid, catalog_ids::kNamespace, object.name_space, 0, 'n');
@@ -192,6 +191,7 @@ class Dependencies {
 void fill_pg_depend(SessionServices& services, VirtualRows& rows) {
   CatalogReader catalog(services);
   Dependencies dependencies(catalog, rows);
+  fill_extension_members(rows);
   for (ObjectKind kind :
        {ObjectKind::kRelation, ObjectKind::kConstraint, ObjectKind::kType, ObjectKind::kFunction}) {
     for (const ObjectPtr& object : catalog.objects(kind)) dependencies.of(*object);

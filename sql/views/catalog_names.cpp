@@ -11,6 +11,7 @@
 #include "sql/types/char_class.hpp"
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
+#include "sql/views/type_functions.hpp"
 
 namespace isolde::sql {
 
@@ -177,6 +178,26 @@ std::optional<Oid> CatalogNames::type(const TableNames& names, std::string_view 
   return array ? found->array_type : found->oid;
 }
 
+namespace {
+
+/// Those that read and write types: in pg_proc, though nobody can call them.
+std::vector<Oid> internal_functions_named(std::string_view name) {
+  std::vector<Oid> found;
+  for (const InternalFunction& one : internal_functions()) {
+    if (one.name == name) found.push_back(Oid{one.oid});
+  }
+  return found;
+}
+
+const InternalFunction* internal_function(Oid oid) {
+  for (const InternalFunction& one : internal_functions()) {
+    if (one.oid == oid.value) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 std::optional<Oid> CatalogNames::function(const TableNames& names, std::string_view text) const {
   const std::vector<std::string> parts = split_name(text);
   std::vector<Oid> found;
@@ -184,6 +205,7 @@ std::optional<Oid> CatalogNames::function(const TableNames& names, std::string_v
     for (const Function* one : FunctionRegistry::instance().functions(parts.back())) {
       found.push_back(one->oid);
     }
+    if (found.empty()) found = internal_functions_named(parts.back());
   }
   for (Oid schema : names.path.schemas) {
     if (parts.size() == 2) schema = names.path.schema(*names.image, parts[0]);
@@ -240,6 +262,13 @@ std::optional<Oid> CatalogNames::function_with_arguments(const TableNames& names
   if (is_in_system(parts)) {
     for (const Function* one : FunctionRegistry::instance().functions(parts.back())) {
       if (std::ranges::equal(one->argument_types, types)) return one->oid;
+    }
+    for (const InternalFunction& one : internal_functions()) {
+      const auto count = static_cast<size_t>(one.argument_count);
+      const bool same = one.name == parts.back() && count == types.size() &&
+                        std::equal(types.begin(), types.end(), one.arguments.begin(),
+                                   [](Oid a, uint32_t b) { return a.value == b; });
+      if (same) return Oid{one.oid};
     }
   }
   for (Oid schema : names.path.schemas) {
@@ -319,6 +348,11 @@ std::string function_text(const TableNames& names, Oid oid, bool with_arguments)
   } else if (ObjectPtr made = names.image->find(ObjectKind::kFunction, oid)) {
     name = object_name(names, *made);
     types = static_cast<const FunctionObject&>(*made).argument_types;
+  } else if (const InternalFunction* internal = internal_function(oid)) {
+    name = internal->name;
+    for (int i = 0; i < internal->argument_count; ++i) {
+      types.emplace_back(internal->arguments[static_cast<size_t>(i)]);
+    }
   } else {
     return "";
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/binder/table_names.hpp"
 #include "sql/catalog/system_relations.hpp"
 
 namespace isolde::sql {
@@ -33,7 +34,7 @@ std::vector<std::shared_ptr<const ConstraintObject>> CatalogReader::constraints_
 }
 
 const Type* CatalogReader::type(Oid oid) const {
-  return find_type(oid);
+  return services_.table_names().types->find(oid);
 }
 
 Oid catalog_of(ObjectKind kind) {
@@ -78,14 +79,12 @@ std::vector<ColumnObject> index_columns(const CatalogImage& image, const Relatio
   auto of_table = [&](int16_t number) -> const ColumnObject& {
     return table->columns[static_cast<size_t>(number - 1)];
   };
-  size_t expressions = 0;
   for (const IndexKeyObject& key : index.index->keys) {
     ColumnObject& column = columns.emplace_back();
     column.type = key.type;
     column.collation = key.collation;
     if (key.column == 0) {
-      column.name = "expr";
-      if (expressions++ > 0) column.name += std::to_string(expressions - 1);
+      column.name = index.columns[columns.size() - 1].name;
     } else {
       column.name = of_table(key.column).name;
       column.type = of_table(key.column).type;

@@ -67,7 +67,13 @@ void fill_pg_tablespace(SessionServices&, VirtualRows& rows) {
 
 namespace {
 
-void describe_columns(const RelationObject& relation, VirtualRows& rows) {
+/// What is said of a composite type is said of the type.
+void describe_relation(const RelationObject& relation, VirtualRows& rows) {
+  const bool composite = relation.relation_kind == RelationKind::kComposite;
+  if (relation.comment) {
+    rows.row(composite ? relation.row_type : relation.oid,
+             composite ? catalog_ids::kType : catalog_ids::kClass, 0, *relation.comment);
+  }
   for (size_t i = 0; i < relation.columns.size(); ++i) {
     const ColumnObject& column = relation.columns[i];
     if (column.dropped || !column.comment) continue;
@@ -82,9 +88,10 @@ void fill_pg_description(SessionServices& services, VirtualRows& rows) {
   for (ObjectKind kind : {ObjectKind::kNamespace, ObjectKind::kRelation, ObjectKind::kType,
                           ObjectKind::kConstraint, ObjectKind::kFunction}) {
     for (const ObjectPtr& one : catalog.objects(kind)) {
-      if (one->comment) rows.row(one->oid, catalog_of(kind), 0, *one->comment);
       if (kind == ObjectKind::kRelation) {
-        describe_columns(static_cast<const RelationObject&>(*one), rows);
+        describe_relation(static_cast<const RelationObject&>(*one), rows);
+      } else if (one->comment) {
+        rows.row(one->oid, catalog_of(kind), 0, *one->comment);
       }
     }
   }

@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "sql/catalog/builtin_objects.hpp"
+#include "sql/types/domain_type.hpp"
 #include "sql/views/catalog_reader.hpp"
+#include "sql/views/definitions.hpp"
 #include "sql/views/index_classes.hpp"
 #include "sql/views/type_functions.hpp"
 #include "sql/views/type_storage.hpp"
@@ -30,16 +32,28 @@ struct MadeType {
   Oid base;
   int32_t base_typmod = -1;
   std::optional<std::string> default_text;
+  // If not what the type itself tells:
+  std::optional<TypeFunctionIds> functions;
+  std::optional<char> storage;
+  std::optional<Oid> collation;
 };
 
+/// A domain checks what it reads and is otherwise written as its base type is.
+TypeFunctionIds domain_functions(const Type& base) {
+  const TypeFunctionIds ids = type_functions(base);
+  constexpr uint32_t kDomainIn = 2597;
+  constexpr uint32_t kDomainReceive = 2598;
+  return {kDomainIn, ids.output, kDomainReceive, ids.send, 0, 0, 0, ids.analyze};
+}
+
 void add_type(const Type& type, const MadeType& made, VirtualRows& rows) {
-  const TypeFunctionIds ids = type_functions(type);
+  const TypeFunctionIds ids = made.functions ? *made.functions : type_functions(type);
   rows.row(type.oid, type.name, made.name_space, made.owner, type.size, is_by_value(type),
            type.kind, type.category, type.preferred, true, type.delimiter, made.relation,
            ids.subscript, type.element_type, type.array_type, ids.input, ids.output, ids.receive,
            ids.send, ids.modifiers_in, ids.modifiers_out, ids.analyze, type.alignment,
-           storage_letter(type), made.not_null, made.base, made.base_typmod, 0, collation_of(type),
-           nullptr, made.default_text, made.acl);
+           made.storage.value_or(storage_letter(type)), made.not_null, made.base, made.base_typmod,
+           0, made.collation.value_or(collation_of(type)), nullptr, made.default_text, made.acl);
 }
 
 Type array_over(const Type& element, Oid oid, std::string_view name) {
@@ -104,8 +118,13 @@ void add_users_types(const CatalogReader& catalog, VirtualRows& rows) {
     if (one->sort == TypeObject::Sort::kDomain) {
       made.not_null = one->not_null;
       made.base = one->base_type;
+      if (const Type* base = catalog.type(one->base_type)) {
+        made.functions = domain_functions(base_of(*base));
+        made.storage = storage_letter(base_of(*base));
+        made.collation = one->collation;
+      }
       made.base_typmod = one->base_typmod;
-      made.default_text = one->default_text;
+      if (one->default_text) made.default_text = domain_default(catalog.services(), *one);
     }
     add_made(enum_or_domain(catalog, *one), made, rows);
   }
@@ -146,6 +165,7 @@ void fill_pg_collation(SessionServices&, VirtualRows& rows) {
 void fill_pg_am(SessionServices&, VirtualRows& rows) {
   rows.row(2, "heap", 3, 't');
   rows.row(403, "btree", 330, 'i');
+  rows.row(405, "hash", 331, 'i');
 }
 
 void fill_pg_opclass(SessionServices&, VirtualRows& rows) {

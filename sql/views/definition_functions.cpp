@@ -73,7 +73,7 @@ RelationPtr view_of(CallContext& context, Datum argument) {
                 ? find_name(context.style, NamedKind::kClass, argument.as_bytes())
                 : oid_of(argument);
   RelationPtr view = image_of(context).relation(oid);
-  return view != nullptr && view->relation_kind == RelationKind::kView ? view : nullptr;
+  return view != nullptr && is_view(*view) ? view : nullptr;
 }
 
 Datum get_viewdef(CallContext& context, const Datum* args) {
@@ -191,6 +191,13 @@ Datum get_function_result(CallContext& context, const Datum* args) {
                              type_text(context.services->table_names(), builtin->result_type));
 }
 
+Datum get_function_arg_default(CallContext& context, const Datum* args) {
+  auto made = made_function(context, args[0]);
+  if (made == nullptr) return Datum::null();
+  return text_or_null(context,
+                      function_argument_default(*context.services, *made, args[1].as_int()));
+}
+
 Datum get_functiondef(CallContext& context, const Datum* args) {
   auto made = made_function(context, args[0]);
   if (made == nullptr) return Datum::null();
@@ -257,6 +264,17 @@ Datum always_visible(CallContext&, const Datum*) {
   return Datum::of_bool(true);
 }
 
+/// What is said of it is said of the type.
+bool is_composite(const CatalogObject& relation) {
+  return static_cast<const RelationObject&>(relation).relation_kind == RelationKind::kComposite;
+}
+
+/// Not an array, nor the row type of a table: nothing is said of those.
+bool is_commented_type(const CatalogObject& owner, Oid type) {
+  if (owner.kind != ObjectKind::kRelation) return owner.oid == type;
+  return is_composite(owner) && static_cast<const RelationObject&>(owner).row_type == type;
+}
+
 ObjectPtr find_in(CallContext& context, Oid oid, std::string_view catalog) {
   for (ObjectKind kind :
        {ObjectKind::kRelation, ObjectKind::kNamespace, ObjectKind::kType, ObjectKind::kConstraint,
@@ -266,9 +284,11 @@ ObjectPtr find_in(CallContext& context, Oid oid, std::string_view catalog) {
     ObjectPtr found = image_of(context).find(kind, oid);
     if (found == nullptr && kind == ObjectKind::kType) {
       found = image_of(context).owner_of_type(oid);
-      if (found != nullptr && found->oid != oid) found = nullptr;
+      if (found != nullptr && !is_commented_type(*found, oid)) found = nullptr;
     }
-    if (found != nullptr && found->comment) return found;
+    if (found == nullptr || !found->comment) continue;
+    if (kind == ObjectKind::kRelation && is_composite(*found)) continue;
+    return found;
   }
   return nullptr;
 }
@@ -311,7 +331,7 @@ constexpr FunctionRow kRows[] = {
     {3408, "pg_get_partition_constraintdef(oid) text", null_definition, kStable},
     {3415, "pg_get_statisticsobjdef(oid) text", null_definition, kStable},
     {6174, "pg_get_statisticsobjdef_columns(oid) text", null_definition, kStable},
-    {3808, "pg_get_function_arg_default(oid, int4) text", null_definition, kStable},
+    {3808, "pg_get_function_arg_default(oid, int4) text", get_function_arg_default, kStable},
     {6197, "pg_get_function_sqlbody(oid) text", null_definition, kStable},
     {3425, "pg_partition_ancestors(regclass) setof regclass", no_rows, kVolatile},
     {2289, "pg_options_to_table(text[], out option_name text, out option_value text) setof record",

@@ -18,19 +18,21 @@ namespace {
 /// The columns of a table as kept expressions count them: those that are not dropped.
 class LiveColumns final : public ColumnNames {
  public:
-  explicit LiveColumns(const RelationObject& table) : of_domain_(table.oid == Oid{}) {
+  LiveColumns(const RelationObject& table, const TypeSource& types)
+      : of_domain_(table.oid == Oid{}), types_(types) {
     for (const ColumnObject& column : table.columns) {
       if (!column.dropped) columns_.push_back(&column);
     }
   }
   ColumnName column(int index) const override {
     const ColumnObject& column = *columns_[static_cast<size_t>(index)];
-    const Type* type = find_type(column.type);
+    const Type* type = types_.find(column.type);
     return {of_domain_ ? "VALUE" : quoted_identifier(column.name), type};
   }
 
  private:
   bool of_domain_;
+  const TypeSource& types_;
   std::vector<const ColumnObject*> columns_;
 };
 
@@ -47,7 +49,7 @@ std::string written_back(SessionServices& services, const RelationObject& table,
   Binder binder(std::move(input), memory);
   const Expr* expr = binder.bind_kept_expression(text, table, clause, column);
   DeparseOptions options{.pretty = pretty, .style = services.style()};
-  LiveColumns columns(table);
+  LiveColumns columns(table, *services.table_names().types);
   switch (form) {
     case Form::kExpression:
       return deparse_expression(*expr, columns, options);
@@ -235,6 +237,15 @@ std::string argument_default(SessionServices& services, std::string_view text, O
   argument.type = type;
   return written_back(services, none, text, Clause::kColumnDefault, &argument, Form::kExpression,
                       false);
+}
+
+std::string domain_default(SessionServices& services, const TypeObject& domain) {
+  RelationObject none;
+  ColumnObject value;
+  value.type = domain.base_type;
+  value.typmod = domain.base_typmod;
+  return written_back(services, none, *domain.default_text, Clause::kColumnDefault, &value,
+                      Form::kExpression, false);
 }
 
 namespace {

@@ -33,6 +33,11 @@ std::string constraint_definition(SessionServices& services, const ConstraintObj
                                   bool pretty);
 /// The default of a function's argument.
 std::string argument_default(SessionServices& services, std::string_view text, Oid type);
+/// That of one argument, counted from 1 with OUT columns; "" for none.
+std::string function_argument_default(SessionServices& services, const FunctionObject& function,
+                                      int64_t number);
+/// The default of a domain that has one.
+std::string domain_default(SessionServices& services, const TypeObject& domain);
 std::string function_definition(SessionServices& services, const FunctionObject& function);
 /// "a integer, OUT b text DEFAULT 'x'::text"; `defaults` and OUT columns are left out of an
 /// identity.

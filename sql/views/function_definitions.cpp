@@ -10,8 +10,11 @@ namespace isolde::sql {
 
 namespace {
 
-std::string_view mode_word(char mode) {
+/// A procedure says of its arguments that they are IN: OUT ones are arguments, too.
+std::string_view mode_word(char mode, bool procedure) {
   switch (mode) {
+    case 'i':
+      return procedure ? "IN " : "";
     case 'o':
       return "OUT ";
     case 'b':
@@ -34,7 +37,7 @@ char mode_of(const FunctionObject& f, size_t i) {
 }
 
 std::string one_argument(const TableNames& names, const FunctionObject& f, size_t i) {
-  std::string text(mode_word(mode_of(f, i)));
+  std::string text(mode_word(mode_of(f, i), f.procedure));
   if (i < f.argument_names.size() && !f.argument_names[i].empty()) {
     text += quoted_identifier(f.argument_names[i]) + " ";
   }
@@ -42,6 +45,20 @@ std::string one_argument(const TableNames& names, const FunctionObject& f, size_
 }
 
 }  // namespace
+
+std::string function_argument_default(SessionServices& services, const FunctionObject& f,
+                                      int64_t number) {
+  const std::vector<Oid>& types = all_types(f);
+  if (number < 1 || number > static_cast<int64_t>(types.size())) return "";
+  const auto wanted = static_cast<size_t>(number - 1);
+  auto is_input = [&](size_t i) { return mode_of(f, i) != 'o' && mode_of(f, i) != 't'; };
+  if (!is_input(wanted)) return "";
+  size_t input = 0;
+  for (size_t i = 0; i < wanted; ++i) input += is_input(i) ? 1 : 0;
+  const size_t without_default = f.argument_types.size() - f.argument_defaults.size();
+  if (input < without_default) return "";
+  return argument_default(services, f.argument_defaults[input - without_default], types[wanted]);
+}
 
 std::string function_arguments(SessionServices& services, const FunctionObject& f, bool identity) {
   const TableNames& names = services.table_names();
@@ -52,7 +69,7 @@ std::string function_arguments(SessionServices& services, const FunctionObject& 
     const char mode = mode_of(f, i);
     const bool is_input = mode != 'o' && mode != 't';
     const size_t number = is_input ? input++ : 0;
-    if (mode == 't' || (identity && mode == 'o')) continue;
+    if (mode == 't' || (identity && mode == 'o' && !f.procedure)) continue;
     if (!text.empty()) text += ", ";
     text += one_argument(names, f, i);
     if (!identity && is_input && number >= without_default) {

@@ -88,8 +88,7 @@ class Versions final : public SetIterator {
   Versions(CallContext& context, Oid oid) : services_(*context.services) {
     const TableNames& names = services_.table_names();
     RelationPtr relation = names.image->relation(oid);
-    if (relation == nullptr || relation->relation_kind != RelationKind::kTable ||
-        relation->file.number == 0) {
+    if (relation == nullptr || !has_rows(*relation) || relation->file.number == 0) {
       fail(base::sqlstate::kWrongObjectType, relation == nullptr
                                                  ? "relation does not exist"
                                                  : "\"" + relation->name + "\" is not a table");

@@ -25,7 +25,7 @@ namespace {
 template <typename Visit>
 void for_each_table(const CatalogReader& catalog, Visit&& visit) {
   for (const RelationPtr& one : catalog.relations()) {
-    if (one->relation_kind != RelationKind::kTable) continue;
+    if (!has_rows(*one)) continue;
     ObjectPtr schema = catalog.image().find(ObjectKind::kNamespace, one->name_space);
     visit(*one, schema == nullptr ? std::string() : schema->name);
   }

@@ -331,7 +331,7 @@ constexpr InternalFunction kFunctions[] = {
 };
 
 constexpr TypeFunctionIds kArray{750, 751, 2400, 2401, 0, 0, 6179, 3816};
-constexpr TypeFunctionIds kEnum{3504, 3505, 3532, 3533, 0, 0, 0, 0};
+constexpr TypeFunctionIds kEnum{3506, 3507, 3532, 3533, 0, 0, 0, 0};
 constexpr TypeFunctionIds kComposite{2290, 2291, 2402, 2403, 0, 0, 0, 0};
 
 }  // namespace

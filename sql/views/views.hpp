@@ -28,6 +28,11 @@ void fill_pg_default_acl(SessionServices& services, VirtualRows& rows);
 void fill_pg_tablespace(SessionServices& services, VirtualRows& rows);
 void fill_pg_description(SessionServices& services, VirtualRows& rows);
 void fill_pg_shdescription(SessionServices& services, VirtualRows& rows);
+// catalog_extension.cpp
+void fill_pg_extension(SessionServices& services, VirtualRows& rows);
+void fill_pg_init_privs(SessionServices& services, VirtualRows& rows);
+/// Of pg_depend: what belongs to the extension.
+void fill_extension_members(VirtualRows& rows);
 // catalog_types.cpp
 void fill_pg_type(SessionServices& services, VirtualRows& rows);
 void fill_pg_enum(SessionServices& services, VirtualRows& rows);

@@ -13,6 +13,7 @@ namespace isolde::sql {
 
 void VirtualRows::start() {
   row_ = arena_.allocate_array<Datum>(types_.size());
+  row_[types_.size() - 1] = Datum::of_int(relation_.value);
   rows_.push_back(row_);
   at_ = 0;
 }
@@ -24,7 +25,7 @@ void VirtualRows::row_of(std::span<const Datum> values) {
 }
 
 void VirtualRows::check_whole() const {
-  ISOLDE_CHECK(at_ == types_.size(), "a row of a system relation has a value for each column");
+  ISOLDE_CHECK(at_ + 1 == types_.size(), "a row of a system relation has a value for each column");
 }
 
 Datum VirtualRows::value(bool truth) const {

@@ -16,10 +16,11 @@ namespace isolde::sql {
 class SessionServices;
 struct AclEntry;
 
-/// Collects the rows of a virtual table.
+/// Collects the rows of a virtual table; tableoid, the column behind the others, it adds itself.
 class VirtualRows {
  public:
-  VirtualRows(std::span<const Type* const> types, Arena& arena) : types_(types), arena_(arena) {}
+  VirtualRows(std::span<const Type* const> types, base::Oid relation, Arena& arena)
+      : types_(types), relation_(relation), arena_(arena) {}
 
   /// A row: one value a column, in their order. nullptr and an empty optional are NULL.
   template <typename... Values>
@@ -81,7 +82,8 @@ class VirtualRows {
   Datum integer(int64_t number) const;
   Datum array(std::span<const Datum> elements) const;
 
-  std::span<const Type* const> types_;
+  std::span<const Type* const> types_;  ///< with tableoid
+  base::Oid relation_;
   Arena& arena_;
   std::vector<const Datum*> rows_;
   Datum* row_ = nullptr;
@@ -92,12 +94,15 @@ class VirtualRows {
 class VirtualTable {
  public:
   using Fill = void (*)(SessionServices& services, VirtualRows& rows);
-  /// Without `fill` it has no rows.
-  VirtualTable(base::Oid oid, std::vector<ColumnInfo> columns, Fill fill)
-      : oid_(oid), columns_(std::move(columns)), fill_(fill) {}
+  /// Without `fill` it has no rows. `is_table`: a catalog, no view.
+  VirtualTable(base::Oid oid, std::vector<ColumnInfo> columns, Fill fill, bool is_table)
+      : oid_(oid), columns_(std::move(columns)), fill_(fill), is_table_(is_table) {}
 
   base::Oid oid() const { return oid_; }
+  /// Those that * means; behind them each row has a tableoid.
   std::span<const ColumnInfo> columns() const { return columns_; }
+  /// Whether a query may ask for tableoid.
+  bool is_table() const { return is_table_; }
   void fill(SessionServices& services, VirtualRows& rows) const {
     if (fill_ != nullptr) fill_(services, rows);
   }
@@ -106,6 +111,7 @@ class VirtualTable {
   base::Oid oid_;
   std::vector<ColumnInfo> columns_;
   Fill fill_;
+  bool is_table_;
 };
 
 /// That of a relation of the system (sql/catalog/system_relations.hpp), or nullptr for one that is

@@ -37,8 +37,10 @@ constexpr Filled kFilled[] = {
     {oids::kPgCatalog, "pg_depend", fill_pg_depend},
     {oids::kPgCatalog, "pg_description", fill_pg_description},
     {oids::kPgCatalog, "pg_enum", fill_pg_enum},
+    {oids::kPgCatalog, "pg_extension", fill_pg_extension},
     {oids::kPgCatalog, "pg_index", fill_pg_index},
     {oids::kPgCatalog, "pg_inherits", fill_pg_inherits},
+    {oids::kPgCatalog, "pg_init_privs", fill_pg_init_privs},
     {oids::kPgCatalog, "pg_language", fill_pg_language},
     {oids::kPgCatalog, "pg_locks", fill_pg_locks},
     {oids::kPgCatalog, "pg_namespace", fill_pg_namespace},
@@ -90,7 +92,8 @@ class VirtualTables {
       }
       auto fill = fills.find(relation->oid);
       tables_.try_emplace(relation->oid, relation->oid, std::move(columns),
-                          fill == fills.end() ? nullptr : fill->second);
+                          fill == fills.end() ? nullptr : fill->second,
+                          relation->relation_kind == RelationKind::kTable);
     }
   }
 

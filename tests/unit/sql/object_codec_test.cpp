@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sql/catalog/privilege.hpp"
 
 namespace isolde::sql {
@@ -35,6 +37,7 @@ std::shared_ptr<RelationObject> full_relation() {
   table->sequence->min = INT64_MIN;
   table->options = {"fillfactor=70"};
   table->statistics.rows = 12.5;
+  table->index->clustered = true;
   RelationStatistics::Column& statistics = table->statistics.columns.emplace_back();
   statistics.null_fraction = 0.5;
   statistics.common_values = {"x", ""};
@@ -55,6 +58,44 @@ TEST(ObjectCodec, ARelationComesBackWhole) {
   EXPECT_EQ(back.index->keys[0].expression, "lower(a)");
   EXPECT_EQ(back.sequence->min, INT64_MIN);
   EXPECT_EQ(back.statistics.columns[0].common_values[0], "x");
+  EXPECT_TRUE(back.index->clustered);
+}
+
+TEST(ObjectCodec, AMaterializedViewKnowsWhetherItIsFilled) {
+  auto view = std::make_shared<RelationObject>();
+  view->relation_kind = RelationKind::kMaterializedView;
+  view->definition = "SELECT 1";
+  for (bool populated : {false, true}) {
+    view->populated = populated;
+    ObjectPtr read = decode_object(encode_object(*view));
+    ASSERT_NE(read, nullptr);
+    EXPECT_EQ(static_cast<const RelationObject&>(*read).populated, populated);
+  }
+}
+
+/// What was written before an index could be clustered is read as if it were not.
+TEST(ObjectCodec, AnOlderFormatIsRead) {
+  auto index = std::make_shared<RelationObject>();
+  index->relation_kind = RelationKind::kIndex;
+  index->name = "by_name";
+  index->index = IndexObject{};
+  index->options = {"fillfactor=70"};
+  storage::Bytes bytes = encode_object(*index);
+  // The last fields are the method's name and then the flag.
+  const std::string_view method = "btree";
+  auto found = std::search(bytes.begin(), bytes.end(), method.begin(), method.end(),
+                           [](auto a, char b) { return static_cast<char>(a) == b; });
+  ASSERT_NE(found, bytes.end());
+  bytes.erase(found + static_cast<ptrdiff_t>(method.size()));
+  bytes[0] = static_cast<storage::Bytes::value_type>(1);
+  ObjectPtr read = decode_object(bytes);
+  ASSERT_NE(read, nullptr);
+  const auto& back = static_cast<const RelationObject&>(*read);
+  EXPECT_EQ(back.index->method, "btree");
+  EXPECT_FALSE(back.index->clustered);
+  EXPECT_EQ(back.options, index->options);
+  bytes[0] = static_cast<storage::Bytes::value_type>(0x7f);
+  EXPECT_EQ(decode_object(bytes), nullptr);
 }
 
 template <typename T>
