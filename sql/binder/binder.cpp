@@ -83,11 +83,11 @@ int Binder::position(int location) const {
   return character_position(input_.text, location);
 }
 
-void Binder::fail_at(int location, base::SqlState state, std::string message) {
+void Binder::fail_at(int location, base::SqlState state, std::string message) const {
   throw base::SqlException(base::Error(state, std::move(message)).at(position(location)));
 }
 
-void Binder::fail_at(int location, base::Error error) {
+void Binder::fail_at(int location, base::Error error) const {
   throw base::SqlException(std::move(error).at(position(location)));
 }
 

@@ -31,6 +31,9 @@ struct PgQuery__SubLink;
 struct PgQuery__BoolExpr;
 struct PgQuery__SQLValueFunction;
 struct PgQuery__AIndirection;
+struct PgQuery__GroupingFunc;
+struct PgQuery__RangeTableSample;
+struct PgQuery__AIndices;
 struct PgQuery__AArrayExpr;
 struct PgQuery__RangeFunction;
 struct PgQuery__RangeSubselect;
@@ -65,6 +68,7 @@ struct LockMode;
 namespace isolde::sql {
 
 struct TableNames;
+struct RangeEntries;
 struct ConstraintObject;
 struct CatalogFunction;
 
@@ -227,11 +231,16 @@ class Binder {
   // from.cpp
   FromItem* bind_from(const PgQuery__Node& node, Scope& scope, int& width);
   FromItem* bind_range_function(const PgQuery__RangeFunction& function, Scope& scope, int& width);
+  std::vector<Expr*> range_calls(const PgQuery__Node& node, Scope& scope);
+  bool add_function_columns(FromItem& item, const Expr& function, const std::string& name,
+                            bool defined);
   void define_columns(const PgQuery__RangeFunction& function, Expr& call, int location);
   FromItem* bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope& scope, int& width);
   FromItem* bind_range_var(const PgQuery__RangeVar& var, Scope& scope, int& width);
   FromItem* bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& width);
   void add_table(Scope& scope, FromItem& item);
+  void check_names(const ScopeTable& one, const ScopeTable& other) const;
+  void name_common(const PgQuery__JoinExpr& join, Scope& joined);
   void join_using(const PgQuery__JoinExpr& join, FromItem& item, Scope& left, Scope& right,
                   Scope& joined);
   void name_join(FromItem& item, const PgQuery__Alias& alias, Scope& joined);
@@ -275,10 +284,23 @@ class Binder {
                                Scope& scope);
 
   // field_assignment.cpp
-  Expr* field_assigned(const TableInfo& table, int column, const PgQuery__ResTarget& target,
-                       Expr* value, Expr* base);
-  Expr* with_field(const Type& type, std::string_view column, PgQuery__Node* const* path,
-                   size_t count, Expr* base, Expr* value, int location);
+  /// What is assigned to: a column or something in it, and the steps that lead on from there.
+  struct AssignedPlace {
+    std::string name;
+    const Type* type;
+    int32_t typmod;
+    PgQuery__Node* const* path;
+    size_t count;
+    int location;
+    bool element;  ///< the step that led here was a subscript
+  };
+  Expr* part_assigned(const TableInfo& table, int column, const PgQuery__ResTarget& target,
+                      Expr* value, Expr* base, Scope& scope);
+  [[noreturn]] void refuse_part_default(const PgQuery__ResTarget& target);
+  Expr* with_part(const AssignedPlace& place, Expr* base, Expr* value, Scope& scope);
+  Expr* with_field(const AssignedPlace& place, Expr* base, Expr* value, Scope& scope);
+  Expr* with_element(const AssignedPlace& place, Expr* base, Expr* value, Scope& scope);
+  Expr* with_jsonb_part(const AssignedPlace& place, Expr* base, Expr* value, Scope& scope);
 
   // view_target.cpp
   FromItem& bind_view_target(Query& query, const PgQuery__RangeVar& var, const RelationPtr& view,
@@ -352,8 +374,12 @@ class Binder {
   Expr* bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause clause,
                    const Type* wanted, int location);
   Expr* bind_subscripts(const PgQuery__AIndirection& expr, Scope& scope, Clause clause);
-  Expr* bind_subscripts_from(const PgQuery__AIndirection& expr, size_t& next, Expr* base,
-                             Scope& scope, Clause clause);
+  Expr* subscripted(Expr* base, PgQuery__Node* const* path, size_t count, size_t& next,
+                    Scope& scope, Clause clause);
+  Expr* jsonb_subscripted(Expr* base, PgQuery__Node* const* path, size_t count, size_t& next,
+                          Scope& scope, Clause clause);
+  Expr* jsonb_step(const PgQuery__AIndices& indices, int location, Scope& scope, Clause clause);
+  [[noreturn]] void refuse_subscripts(const Type& type, int location);
   Expr* bind_subscript(const PgQuery__Node* node, Scope& scope, Clause clause);
   Expr* bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause);
   Expr* bind_value_function(const PgQuery__SQLValueFunction& function);
@@ -382,13 +408,31 @@ class Binder {
 
   // columns.cpp
   Expr* bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause);
-  base::Error unknown_column(std::string_view name) const;
   Expr* column_expr(const ScopeColumn& column, int location);
   [[noreturn]] void refuse_barred(const std::string& table, int location);
   Expr* handed_down(Scope& scope, Expr* outer);
   Expr* find_column(Scope& scope, std::string_view name, int location, bool* found);
-  Expr* find_in_table(Scope& scope, std::string_view table, std::string_view column, int location,
-                      bool* table_found);
+  Expr* find_in_table(Scope& scope, std::string_view schema, std::string_view table,
+                      std::string_view column, int location, bool* table_found);
+  const ScopeTable* table_in(const Scope& scope, std::string_view schema, std::string_view table,
+                             int location) const;
+  std::string_view schema_of_reference(const PgQuery__ColumnRef& ref);
+
+  // missing_names.cpp
+  bool is_plainly(const FromItem* item, std::string_view schema, std::string_view name) const;
+  std::string column_hint(std::string_view table, std::string_view name) const;
+  [[noreturn]] void fail_missing_column(std::string_view table, std::string_view name,
+                                        int location);
+  [[noreturn]] void fail_missing_table(std::string_view schema, std::string_view name, Scope& scope,
+                                       int location);
+  void note_entry(const FromItem& item);
+
+  // grouping.cpp, on
+  void group_by_dependents(Query& query);
+  Expr* bind_grouping(const PgQuery__GroupingFunc& call, Scope& scope, Clause clause);
+
+  // sample.cpp
+  FromItem* bind_sample(const PgQuery__RangeTableSample& sample, Scope& scope, int& width);
 
   // calls.cpp
   Expr* bind_a_expr(const PgQuery__AExpr& expr, Scope& scope, Clause clause);
@@ -406,6 +450,9 @@ class Binder {
   Expr* check_aggregate(const PgQuery__FuncCall& call, Expr* made, Scope& scope, Clause clause);
   void check_within_group(const PgQuery__FuncCall& call, const Function& function,
                           const std::string& written);
+  void match_hypothetical_row(const PgQuery__FuncCall& call, std::vector<Expr*>& values,
+                              std::vector<Expr::Order>& keys);
+  void add_sort_flags(Expr& call);
   void check_distinct_order(const Expr& aggregate);
   bool is_descending(const PgQuery__SortBy& sort);
   Expr::Order bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause);
@@ -414,8 +461,9 @@ class Binder {
   std::vector<const Function*> candidates_of(const PgQuery__FuncCall& call);
   const CatalogFunction* catalog_function(const Function& function) const;
   bool has_named_arguments(const PgQuery__FuncCall& call) const;
-  const CatalogFunction* bind_named_arguments(const PgQuery__FuncCall& call, Scope& scope,
-                                              Clause clause, std::vector<Expr*>& arguments);
+  const Function* bind_named_arguments(const PgQuery__FuncCall& call, Scope& scope, Clause clause,
+                                       std::vector<Expr*>& arguments);
+  Expr* call_with_defaults(const Function& function, std::vector<Expr*> arguments, int location);
   void add_defaults(const CatalogFunction& function, std::vector<Expr*>& arguments);
   Expr* routine_call(const CatalogFunction& function, std::vector<Expr*> arguments,
                      const Type& result, int location);
@@ -469,8 +517,8 @@ class Binder {
     place = -1;
     return result;
   }
-  [[noreturn]] void fail_at(int location, base::SqlState state, std::string message);
-  [[noreturn]] void fail_at(int location, base::Error error);
+  [[noreturn]] void fail_at(int location, base::SqlState state, std::string message) const;
+  [[noreturn]] void fail_at(int location, base::Error error) const;
   [[noreturn]] void unsupported(std::string_view what, int location);
   int position(int location) const;
   void enter();
@@ -483,7 +531,7 @@ class Binder {
   int let_depth_ = 0;
   bool lifting_ = true;
   bool utility_ = false;                ///< not a query: messages about tables say no position
-  const Scope* hidden_ = nullptr;       ///< items beside a subquery that is not LATERAL
+  RangeEntries* entries_ = nullptr;     ///< what FROM of the query and those around it has named
   Query* current_ = nullptr;            ///< the query whose expressions are being bound
   WithFrame* with_ = nullptr;           ///< the innermost WITH whose items can be named
   const char* no_recursion_ = nullptr;  ///< why a recursive reference may not stand here

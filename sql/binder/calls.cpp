@@ -289,26 +289,80 @@ Expr* Binder::make_named_call(std::string_view name, std::vector<Expr*> argument
   return make_call(resolved, std::move(arguments), location, false);
 }
 
+namespace {
+
+/// rank(values) WITHIN GROUP (ORDER BY keys) and its kin.
+bool is_hypothetical(const Function* function) {
+  return function->ordered_set && function->variadic_element == types::kAny;
+}
+
+}  // namespace
+
+/// The values of the row that is not there, of the same types as the keys.
+void Binder::match_hypothetical_row(const PgQuery__FuncCall& call, std::vector<Expr*>& values,
+                                    std::vector<Expr::Order>& keys) {
+  if (values.size() != keys.size()) {
+    std::string name(last_name(call.funcname, call.n_funcname));
+    std::string signature;
+    for (const Expr* value : values) {
+      signature += (signature.empty() ? "" : ", ") + format_type(*value->type);
+    }
+    for (const Expr::Order& key : keys) {
+      signature += (signature.empty() ? "" : ", ") + format_type(*key.value->type);
+    }
+    fail_at(call.location, base::Error(base::sqlstate::kUndefinedFunction,
+                                       "function " + joined_name(call.funcname, call.n_funcname) +
+                                           "(" + signature + ") does not exist")
+                               .hint("To use the hypothetical-set aggregate " + name +
+                                     ", the number of hypothetical direct arguments (here " +
+                                     std::to_string(values.size()) +
+                                     ") must match the number of ordering columns (here " +
+                                     std::to_string(keys.size()) + ")."));
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    std::vector<Expr*> pair = {values[i], keys[i].value};
+    make_common(pair, common_type(pair, "WITHIN GROUP"), "WITHIN GROUP");
+    values[i] = pair[0];
+    keys[i].value = pair[1];
+  }
+}
+
+/// What such an aggregate needs to know of the order, in front of its arguments.
+void Binder::add_sort_flags(Expr& call) {
+  std::string flags;
+  for (const Expr::Order& order : call.order) {
+    flags.push_back(static_cast<char>((order.descending ? 1 : 0) | (order.nulls_first ? 2 : 0)));
+  }
+  call.arguments.insert(call.arguments.begin(),
+                        constant(type_of(types::kText), memory_.constants.bytes(flags), -1));
+}
+
 Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause) {
   std::string_view name = last_name(call.funcname, call.n_funcname);
   std::string written = joined_name(call.funcname, call.n_funcname);
   bool counts = call.agg_star;
   if (has_named_arguments(call)) {
     std::vector<Expr*> given;
-    const CatalogFunction* named = bind_named_arguments(call, scope, clause, given);
-    return routine_call(*named, std::move(given), type_of(named->result_type), call.location);
+    const Function* named = bind_named_arguments(call, scope, clause, given);
+    if (const CatalogFunction* routine = catalog_function(*named)) {
+      return routine_call(*routine, std::move(given), type_of(named->result_type), call.location);
+    }
+    return call_with_defaults(*named, std::move(given), call.location);
   }
   std::vector<Expr*> arguments = bind_all(call.args, call.n_args, scope, clause);
   std::vector<Expr::Order> within_group;
+  std::vector<const Function*> candidates = candidates_of(call);
   if (call.agg_within_group) {
     for (size_t i = 0; i < call.n_agg_order; ++i) {
       within_group.push_back(bind_order(*call.agg_order[i]->sort_by, scope, clause));
-      arguments.push_back(within_group.back().value);
     }
+    if (std::ranges::any_of(candidates, is_hypothetical)) {
+      match_hypothetical_row(call, arguments, within_group);
+    }
+    for (const Expr::Order& order : within_group) arguments.push_back(order.value);
   }
   std::vector<base::Oid> oids;
   for (const Expr* argument : arguments) oids.push_back(argument->type->oid);
-  std::vector<const Function*> candidates = candidates_of(call);
   if (call.func_variadic && !arguments.empty() && !arguments.back()->type->is_array() &&
       arguments.back()->type->oid != types::kUnknown) {
     fail_at(arguments.back()->location, base::sqlstate::kDatatypeMismatch,
@@ -383,6 +437,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
       within_group[i].value = made->arguments[direct + i];
     }
     made->order = std::move(within_group);
+    if (is_hypothetical(&function)) add_sort_flags(*made);
   }
   if (windowed) return bind_window_call(call, made, scope, clause);
   if (aggregate) return check_aggregate(call, made, scope, clause);

@@ -3,6 +3,7 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/table_names.hpp"
 
 namespace isolde::sql {
 
@@ -80,39 +81,53 @@ Expr* Binder::find_column(Scope& scope, std::string_view name, int location, boo
   return outer == nullptr || scope.passed == nullptr ? outer : handed_down(scope, outer);
 }
 
-Expr* Binder::find_in_table(Scope& scope, std::string_view table, std::string_view column,
-                            int location, bool* table_found) {
+/// The table of a name, with its schema or without; nullptr when this query has none.
+const ScopeTable* Binder::table_in(const Scope& scope, std::string_view schema,
+                                   std::string_view table, int location) const {
+  const ScopeTable* found = nullptr;
   for (const ScopeTable& candidate : scope.tables) {
     if (candidate.alias != table) continue;
+    if (!schema.empty() && !is_plainly(candidate.item, schema, table)) continue;
+    if (found != nullptr) {
+      fail_at(location, base::sqlstate::kAmbiguousAlias,
+              "table reference \"" + std::string(table) + "\" is ambiguous");
+    }
+    found = &candidate;
+  }
+  return found;
+}
+
+Expr* Binder::find_in_table(Scope& scope, std::string_view schema, std::string_view table,
+                            std::string_view column, int location, bool* table_found) {
+  if (const ScopeTable* found = table_in(scope, schema, table, location)) {
     *table_found = true;
-    for (const ScopeColumn& one : candidate.columns) {
+    for (const ScopeColumn& one : found->columns) {
       if (one.name != column) continue;
       Expr* expr = column_expr(one, location);
-      expr->literal = candidate.alias + "." + one.name;
+      if (one.merged == nullptr) expr->literal = found->alias + "." + one.name;
       return expr;
     }
-    return system_column_of(candidate, column, location);
+    return system_column_of(*found, column, location);
   }
   if (scope.parent == nullptr) return nullptr;
-  Expr* outer = find_in_table(*scope.parent, table, column, location, table_found);
+  Expr* outer = find_in_table(*scope.parent, schema, table, column, location, table_found);
   return outer == nullptr || scope.passed == nullptr ? outer : handed_down(scope, outer);
 }
 
-/// With a hint when an item of FROM has such a column but cannot be seen from here.
-base::Error Binder::unknown_column(std::string_view name) const {
-  base::Error error(base::sqlstate::kUndefinedColumn,
-                    "column \"" + std::string(name) + "\" does not exist");
-  if (hidden_ == nullptr) return error;
-  for (const ScopeTable& table : hidden_->tables) {
-    for (const ScopeColumn& column : table.columns) {
-      if (column.name != name) continue;
-      error.fields().hint = "There is a column named \"" + column.name + "\" in table \"" +
-                            table.alias +
-                            "\", but it cannot be referenced from this part of the query.";
-      return error;
-    }
+/// The schema in schema.table.column, "" when there is none.
+std::string_view Binder::schema_of_reference(const PgQuery__ColumnRef& ref) {
+  if (ref.n_fields < 3) return {};
+  std::string written = joined_name(ref.fields, ref.n_fields);
+  if (ref.n_fields > 4) {
+    fail_at(ref.location, base::sqlstate::kSyntaxError,
+            "improper qualified name (too many dotted names): " + written);
   }
-  return error;
+  if (ref.n_fields == 4 && input_.names != nullptr &&
+      string_of(*ref.fields[0]) != input_.names->database) {
+    fail_at(ref.location, base::sqlstate::kFeatureNotSupported,
+            "cross-database references are not implemented: " + written);
+  }
+  return string_of(*ref.fields[ref.n_fields - 3]);
 }
 
 Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause clause) {
@@ -127,6 +142,13 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
   }
   if (clause == Clause::kLimit || clause == Clause::kOffset || clause == Clause::kFrameRows ||
       clause == Clause::kFrameRange || clause == Clause::kFrameGroups) {
+    // Only a parameter of the function around can be meant.
+    std::string_view last = string_of(*ref.fields[ref.n_fields - 1]);
+    Expr* parameter =
+        ref.n_fields == 1
+            ? parameter_named(last, ref.location)
+            : parameter_of_routine(string_of(*ref.fields[ref.n_fields - 2]), last, ref.location);
+    if (parameter != nullptr) return parameter;
     fail_at(ref.location, base::sqlstate::kInvalidColumnReference,
             "argument of " + std::string(clause_name(clause)) + " must not contain variables");
   }
@@ -145,17 +167,14 @@ Expr* Binder::bind_column(const PgQuery__ColumnRef& ref, Scope& scope, Clause cl
       }
     }
     if (Expr* parameter = parameter_named(name, ref.location)) return parameter;
-    fail_at(ref.location, unknown_column(name));
+    fail_missing_column("", name, ref.location);
   }
+  std::string_view schema = schema_of_reference(ref);
   std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
-  if (Expr* column = find_in_table(scope, table, name, ref.location, &found)) return column;
-  if (found) {
-    fail_at(ref.location, base::sqlstate::kUndefinedColumn,
-            "column " + std::string(table) + "." + std::string(name) + " does not exist");
-  }
+  if (Expr* column = find_in_table(scope, schema, table, name, ref.location, &found)) return column;
+  if (found) fail_missing_column(table, name, ref.location);
   if (Expr* parameter = parameter_of_routine(table, name, ref.location)) return parameter;
-  fail_at(ref.location, base::sqlstate::kUndefinedTable,
-          "missing FROM-clause entry for table \"" + std::string(table) + "\"");
+  fail_missing_table(schema, table, scope, ref.location);
 }
 
 }  // namespace isolde::sql

@@ -138,7 +138,7 @@ void Binder::bind_conflict(Query& query, const PgQuery__OnConflictClause& clause
   }
   if (!update) return;
   // The row in the way, then the row that was to be inserted.
-  FromItem excluded;
+  FromItem& excluded = memory_.from_items.emplace_back();
   excluded.alias = "excluded";
   excluded.offset = target.width();
   excluded.columns = target.columns;

@@ -5,7 +5,6 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
-#include "sql/functions/row_functions.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/types/composite_type.hpp"
 
@@ -89,6 +88,9 @@ Expr* Binder::bind(const PgQuery__Node& node, Scope& scope, Clause clause) {
     case PG_QUERY__NODE__NODE_SET_TO_DEFAULT:
       fail_at(node.set_to_default->location, base::sqlstate::kSyntaxError,
               "DEFAULT is not allowed in this context");
+    case PG_QUERY__NODE__NODE_GROUPING_FUNC:
+      expr = bind_grouping(*node.grouping_func, scope, clause);
+      break;
     case PG_QUERY__NODE__NODE_NAMED_ARG_EXPR:
       unsupported("a named argument", node.named_arg_expr->location);
     default:
@@ -304,83 +306,6 @@ Expr* Binder::bind_array(const PgQuery__AArrayExpr& array, Scope& scope, Clause 
   make_common(elements, element, "ARRAY");
   leave();
   return call1(ExprKind::kArray, *type, location, std::move(elements));
-}
-
-Expr* Binder::bind_subscripts(const PgQuery__AIndirection& node, Scope& scope, Clause clause) {
-  if (node.indirection[0]->node_case == PG_QUERY__NODE__NODE_STRING) {
-    if (Expr* field = bind_field(node, scope)) return field;
-  }
-  Expr* base = bind(*node.arg, scope, clause);
-  size_t next = 0;
-  while (next < node.n_indirection) {
-    const PgQuery__Node& step = *node.indirection[next];
-    if (step.node_case == PG_QUERY__NODE__NODE_A_INDICES) {
-      base = bind_subscripts_from(node, next, base, scope, clause);
-    } else if (step.node_case == PG_QUERY__NODE__NODE_STRING) {
-      base = row_field(base, string_of(step), base->location);
-      ++next;
-    } else {
-      unsupported("row expansion via \"*\" here", base->location);
-    }
-  }
-  return base;
-}
-
-/// The subscripts from step `next` on, as far as they go in a row. One slice among them makes
-/// slices of all: n is 1:n then.
-Expr* Binder::bind_subscripts_from(const PgQuery__AIndirection& node, size_t& next, Expr* base,
-                                   Scope& scope, Clause clause) {
-  if (base->type->oid == types::kName && node.indirection[next]->a_indices->is_slice == 0) {
-    Expr* place = bind_subscript(node.indirection[next++]->a_indices->uidx, scope, clause);
-    Expr* letter = call1(ExprKind::kCall, type_of(types::kChar), base->location, {base, place});
-    letter->function = &name_letter_function();
-    return letter;
-  }
-  if (!base->type->is_array()) {
-    fail_at(base->location, base::sqlstate::kDatatypeMismatch,
-            "cannot subscript type " + format_type(*base->type) +
-                " because it does not support subscripting");
-  }
-  std::vector<const PgQuery__AIndices*> steps;
-  bool slice = false;
-  for (; next < node.n_indirection; ++next) {
-    const PgQuery__Node& step = *node.indirection[next];
-    if (step.node_case != PG_QUERY__NODE__NODE_A_INDICES) break;
-    steps.push_back(step.a_indices);
-    slice |= step.a_indices->is_slice != 0;
-  }
-  std::vector<Expr*> arguments = {base};
-  int present = 0;
-  for (const PgQuery__AIndices* indices : steps) {
-    if (!slice) {
-      arguments.push_back(bind_subscript(indices->uidx, scope, clause));
-      continue;
-    }
-    bool single = indices->is_slice == 0;
-    Expr* lower = single ? constant(type_of(types::kInt4), Datum::of_int(1), base->location)
-                         : bind_subscript(indices->lidx, scope, clause);
-    Expr* upper = bind_subscript(indices->uidx, scope, clause);
-    for (Expr* bound : {lower, upper}) {
-      if (bound != nullptr) present |= 1 << (arguments.size() - 1);
-      arguments.push_back(bound != nullptr ? bound
-                                           : constant(type_of(types::kInt4), Datum::null(), -1));
-    }
-  }
-  const Type& type = slice ? *base->type : type_of(base->type->element_type);
-  Expr* made = call1(slice ? ExprKind::kSlice : ExprKind::kSubscript, type, base->location,
-                     std::move(arguments));
-  made->index = present;
-  return made;
-}
-
-/// nullptr for a bound that is left out.
-Expr* Binder::bind_subscript(const PgQuery__Node* node, Scope& scope, Clause clause) {
-  if (node == nullptr) return nullptr;
-  Expr* subscript = bind(*node, scope, clause);
-  Expr* number = coerce(subscript, type_of(types::kInt4), -1, CastContext::kAssignment);
-  if (number != nullptr) return number;
-  fail_at(subscript->location, base::sqlstate::kDatatypeMismatch,
-          "array subscript must have type integer");
 }
 
 Expr* Binder::bind_cast(const PgQuery__TypeCast& cast, Scope& scope, Clause clause) {

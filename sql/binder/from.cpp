@@ -7,6 +7,8 @@
 #include "sql/binder/nodes.hpp"
 #include "sql/binder/table_names.hpp"
 #include "sql/exec/row_reference.hpp"
+#include "sql/functions/rows_from.hpp"
+#include "sql/table/table_info.hpp"
 #include "sql/types/composite_type.hpp"
 #include "sql/types/domain_type.hpp"
 #include "sql/views/virtual_table.hpp"
@@ -43,6 +45,8 @@ FromItem* Binder::bind_from(const PgQuery__Node& node, Scope& scope, int& width)
       return bind_range_var(*node.range_var, scope, width);
     case PG_QUERY__NODE__NODE_JOIN_EXPR:
       return bind_join(*node.join_expr, scope, width);
+    case PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE:
+      return bind_sample(*node.range_table_sample, scope, width);
     default:
       unsupported("this kind of FROM item", -1);
   }
@@ -60,6 +64,18 @@ void Binder::alias_columns(FromItem& item, const PgQuery__Alias* alias) {
   for (size_t i = 0; i < alias->n_colnames; ++i) {
     item.columns[i].name = string_of(*alias->colnames[i]);
   }
+}
+
+/// Two tables of one name, in different schemas, may stand side by side.
+void Binder::check_names(const ScopeTable& one, const ScopeTable& other) const {
+  if (other.alias.empty() || one.alias != other.alias) return;
+  if (one.item != nullptr && other.item != nullptr && one.item->info != nullptr &&
+      other.item->info != nullptr && one.item->info->oid() != other.item->info->oid() &&
+      one.item->info->name() == one.alias && other.item->info->name() == one.alias) {
+    return;
+  }
+  fail_at(-1, base::sqlstate::kDuplicateAlias,
+          "table name \"" + one.alias + "\" specified more than once");
 }
 
 void Binder::add_table(Scope& scope, FromItem& item) {
@@ -82,12 +98,9 @@ void Binder::add_table(Scope& scope, FromItem& item) {
                              column.typmod, nullptr,
                              item.used == nullptr ? nullptr : &item.used[i]});
   }
-  for (const ScopeTable& other : scope.tables) {
-    if (!table.alias.empty() && other.alias == table.alias) {
-      fail_at(-1, base::sqlstate::kDuplicateAlias,
-              "table name \"" + table.alias + "\" specified more than once");
-    }
-  }
+  table.item = &item;
+  for (const ScopeTable& other : scope.tables) check_names(other, table);
+  note_entry(item);
   scope.columns.insert(scope.columns.end(), table.columns.begin(), table.columns.end());
   scope.tables.push_back(std::move(table));
 }
@@ -117,12 +130,69 @@ void Binder::define_columns(const PgQuery__RangeFunction& function, Expr& call, 
   if (call.function->set != nullptr) call.kind = ExprKind::kSetCall;
 }
 
+namespace {
+
+/// unnest of several arrays is several unnests.
+bool is_wide_unnest(const PgQuery__Node& node) {
+  if (node.node_case != PG_QUERY__NODE__NODE_FUNC_CALL) return false;
+  const PgQuery__FuncCall& call = *node.func_call;
+  return call.n_funcname == 1 && string_of(*call.funcname[0]) == "unnest" && call.n_args > 1 &&
+         call.n_agg_order == 0 && call.agg_filter == nullptr && call.over == nullptr &&
+         !call.agg_star && !call.agg_distinct && !call.func_variadic;
+}
+
+}  // namespace
+
+std::vector<Expr*> Binder::range_calls(const PgQuery__Node& node, Scope& scope) {
+  if (!is_wide_unnest(node)) return {bind(node, scope, Clause::kFromFunction)};
+  std::vector<Expr*> calls;
+  const PgQuery__FuncCall& all = *node.func_call;
+  PgQuery__String schema = PG_QUERY__STRING__INIT;
+  char catalog[] = "pg_catalog";
+  schema.sval = catalog;
+  PgQuery__Node first = PG_QUERY__NODE__INIT;
+  first.node_case = PG_QUERY__NODE__NODE_STRING;
+  first.string = &schema;
+  PgQuery__Node* name[] = {&first, all.funcname[0]};
+  for (size_t i = 0; i < all.n_args; ++i) {
+    PgQuery__FuncCall one = all;
+    one.args = all.args + i;
+    one.n_args = 1;
+    one.funcname = name;
+    one.n_funcname = 2;
+    calls.push_back(bind_call(one, scope, Clause::kFromFunction));
+  }
+  return calls;
+}
+
+/// What a function in FROM has for columns; true when it is one value.
+bool Binder::add_function_columns(FromItem& item, const Expr& function, const std::string& name,
+                                  bool defined) {
+  const Type& row = base_of(*function.type);
+  bool called = function.kind == ExprKind::kSetCall || function.kind == ExprKind::kCall;
+  if (called && !function.function->out_columns.empty()) {
+    for (const OutColumn& out : function.function->out_columns) {
+      item.columns.push_back({std::string(out.name), &type_of(out.type), -1});
+    }
+    return function.function->out_columns.size() == 1;
+  }
+  if (row.kind == TypeKind::kComposite || defined ||
+      (row.oid == types::kRecord && &row != find_type(types::kRecord))) {
+    for (const CompositeField& field : static_cast<const CompositeType&>(row).fields) {
+      if (!field.dropped) item.columns.push_back({field.name, field.type, field.typmod});
+    }
+    return false;
+  }
+  if (function.type->oid == types::kRecord) {
+    fail_at(function.location, base::sqlstate::kSyntaxError,
+            "a column definition list is required for functions returning \"record\"");
+  }
+  item.columns.push_back({name, function.type, function.typmod});
+  return true;
+}
+
 FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Scope& scope,
                                       int& width) {
-  const PgQuery__List& first = *function.functions[0]->list;
-  const PgQuery__Node& call = *first.items[0];
-  int location = location_of(call);
-  if (function.n_functions > 1) unsupported("ROWS FROM", location);
   FromItem& item = memory_.from_items.emplace_back();
   item.kind = FromItem::Kind::kFunction;
   item.offset = width;
@@ -132,35 +202,35 @@ FromItem* Binder::bind_range_function(const PgQuery__RangeFunction& function, Sc
   inner.parent = &scope;
   inner.passed = &item.passed;
   inner.passed_slots = &item.passed_slots;
-  item.function = bind(call, inner, Clause::kFromFunction);
-  item.lateral = !item.passed.empty();
-  std::string name = column_name_of(call);
-  item.alias = alias_of(function.alias, name);
-  define_columns(function, *item.function, location);
-  const Type& row = base_of(*item.function->type);
-  const Function* bound =
-      item.function->kind == ExprKind::kSetCall || item.function->kind == ExprKind::kCall
-          ? item.function->function
-          : nullptr;
-  if (bound != nullptr && !bound->out_columns.empty()) {
-    for (const OutColumn& out : bound->out_columns) {
-      item.columns.push_back({std::string(out.name), &type_of(out.type), -1});
+  item.alias = alias_of(function.alias, column_name_of(*function.functions[0]->list->items[0]));
+  bool single = function.n_functions == 1;
+  std::vector<Expr*> all;
+  for (size_t i = 0; i < function.n_functions; ++i) {
+    const PgQuery__List& part = *function.functions[i]->list;
+    const PgQuery__Node& node = *part.items[0];
+    std::vector<Expr*> calls = range_calls(node, inner);
+    single &= calls.size() == 1;
+    PgQuery__RangeFunction own = function;  // its own list of columns, within ROWS FROM
+    if (part.n_items > 1 && part.items[1]->node_case == PG_QUERY__NODE__NODE_LIST) {
+      own.coldeflist = part.items[1]->list->items;
+      own.n_coldeflist = part.items[1]->list->n_items;
     }
-    item.whole_row_is_column = bound->out_columns.size() == 1;
-  } else if (row.kind == TypeKind::kComposite || function.n_coldeflist > 0 ||
-             (row.oid == types::kRecord && &row != find_type(types::kRecord))) {
-    for (const CompositeField& field : static_cast<const CompositeType&>(row).fields) {
-      if (!field.dropped) item.columns.push_back({field.name, field.type, field.typmod});
+    bool renamed = single && function.alias != nullptr && is_set(function.alias->aliasname);
+    for (Expr* call : calls) {
+      define_columns(own, *call, location_of(node));
+      int before = item.width();
+      bool value = add_function_columns(item, *call, renamed ? item.alias : column_name_of(node),
+                                        own.n_coldeflist > 0);
+      item.whole_row_is_column = single && value;
+      bool called = call->kind == ExprKind::kSetCall || call->kind == ExprKind::kCall;
+      if (!single && !called) call = call1(ExprKind::kCoalesce, *call->type, -1, {call});
+      if (!single) call->index = item.width() - before;
+      all.push_back(call);
     }
-  } else if (item.function->type->oid == types::kRecord) {
-    fail_at(location, base::sqlstate::kSyntaxError,
-            "a column definition list is required for functions returning \"record\"");
-  } else {
-    bool renamed = function.alias != nullptr && is_set(function.alias->aliasname);
-    item.columns.push_back(
-        {renamed ? item.alias : name, item.function->type, item.function->typmod});
-    item.whole_row_is_column = true;
   }
+  item.function = single ? all[0] : call1(ExprKind::kSetCall, *find_type(types::kRecord), -1, all);
+  if (!single) item.function->function = &rows_from_function();
+  item.lateral = !item.passed.empty();
   if (item.ordinality) item.columns.push_back({"ordinality", &type_of(types::kInt8), -1});
   alias_columns(item, function.alias);
   width += item.width();
@@ -184,9 +254,7 @@ FromItem* Binder::bind_range_subselect(const PgQuery__RangeSubselect& sub, Scope
     beside.parent = scope.parent;
     beside.passed = scope.passed;
     beside.passed_slots = scope.passed_slots;
-    const Scope* hidden = std::exchange(hidden_, &scope);
     item.query = bind_any(select, &beside, &item.passed, &item.passed_slots);
-    hidden_ = hidden;
     item.lateral = !item.passed.empty();
   }
   for (const Target& target : item.query->targets) {
@@ -307,16 +375,14 @@ FromItem* Binder::bind_join(const PgQuery__JoinExpr& join, Scope& scope, int& wi
   for (const ScopeColumn& column : joined.columns) {
     item.columns.push_back({column.name, column.type, column.typmod});
   }
+  if (join.join_using_alias != nullptr && is_set(join.join_using_alias->aliasname)) {
+    name_common(join, joined);
+  }
   if (join.alias != nullptr && is_set(join.alias->aliasname)) {
     name_join(item, *join.alias, joined);
   }
   for (const ScopeTable& table : joined.tables) {
-    for (const ScopeTable& other : scope.tables) {
-      if (!table.alias.empty() && other.alias == table.alias) {
-        fail_at(-1, base::sqlstate::kDuplicateAlias,
-                "table name \"" + table.alias + "\" specified more than once");
-      }
-    }
+    for (const ScopeTable& other : scope.tables) check_names(other, table);
   }
   append(scope, std::move(joined));
   leave();
@@ -330,6 +396,16 @@ void Binder::name_join(FromItem& item, const PgQuery__Alias& alias, Scope& joine
   for (size_t i = 0; i < joined.columns.size(); ++i) joined.columns[i].name = item.columns[i].name;
   joined.tables.clear();
   joined.tables.push_back({item.alias, joined.columns, false});
+}
+
+/// JOIN b USING (x) AS j: a name for the common columns alone.
+void Binder::name_common(const PgQuery__JoinExpr& join, Scope& joined) {
+  ScopeTable table;
+  table.alias = join.join_using_alias->aliasname;
+  table.columns.assign(joined.columns.begin(),
+                       joined.columns.begin() + static_cast<ptrdiff_t>(join.n_using_clause));
+  for (const ScopeTable& other : joined.tables) check_names(other, table);
+  joined.tables.push_back(std::move(table));
 }
 
 /// JOIN ... USING (a, b) and NATURAL JOIN: the common columns appear once, in front.

@@ -106,15 +106,16 @@ std::vector<Expr*> Binder::insert_row(const Modification& modify, const PgQuery_
   std::vector<Expr*> row(modify.table->live.size(), nullptr);
   for (size_t i = 0; i < list.n_items; ++i) {
     const PgQuery__Node& node = *list.items[i];
+    bool part = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
+    if (is_default(node) && part) refuse_part_default(*insert.cols[i]->res_target);
     if (is_default(node)) continue;
     auto column = static_cast<size_t>(columns[i]);
     Expr* value = bind(node, scope, Clause::kInsertValues);
     if (columns[i] < 0) refuse_computed(*modify.view, i);
     if (!check_insertable(modify, columns[i], insert, value->location)) continue;
-    bool field = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
-    row[column] = field ? field_assigned(*modify.table, columns[i], *insert.cols[i]->res_target,
-                                         value, row[column])
-                        : assigned(*modify.table, columns[i], value);
+    row[column] = part ? part_assigned(*modify.table, columns[i], *insert.cols[i]->res_target,
+                                       value, row[column], scope)
+                       : assigned(*modify.table, columns[i], value);
   }
   return row;
 }
@@ -179,16 +180,21 @@ void Binder::bind_insert_select(Modification& modify, const PgQuery__InsertStmt&
     if (columns[i] < 0) refuse_computed(*modify.view, i);
     if (!check_insertable(modify, columns[i], insert, target.value->location)) continue;
     // A literal takes the column's type, as if it stood in VALUES.
-    if (target.value->type->oid == types::kUnknown) {
-      target.value = assigned(table, columns[i], target.value);
+    bool part = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
+    Expr*& made = modify.row[static_cast<size_t>(columns[i])];
+    const bool literal = target.value->type->oid == types::kUnknown;
+    if (literal && part) {
+      made =
+          part_assigned(table, columns[i], *insert.cols[i]->res_target, target.value, made, scope);
+      target.value = coerce_type(target.value, type_of(types::kText), CastContext::kImplicit);
+      continue;
     }
+    if (literal) target.value = assigned(table, columns[i], target.value);
     Expr* value = memory_.expr(ExprKind::kColumn, target.value->type, target.value->location);
     value->index = static_cast<int>(i);
     value->typmod = target.value->typmod;
-    Expr*& made = modify.row[static_cast<size_t>(columns[i])];
-    bool field = insert.n_cols > 0 && insert.cols[i]->res_target->n_indirection > 0;
-    made = field ? field_assigned(table, columns[i], *insert.cols[i]->res_target, value, made)
-                 : assigned(table, columns[i], value);
+    made = part ? part_assigned(table, columns[i], *insert.cols[i]->res_target, value, made, scope)
+                : assigned(table, columns[i], value);
   }
   modify.source = &source;
 }

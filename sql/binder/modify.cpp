@@ -3,10 +3,12 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/key_rules.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/range_entries.hpp"
 #include "sql/binder/table_names.hpp"
 #include "sql/catalog/privilege.hpp"
 #include "sql/exec/row_reference.hpp"
@@ -58,6 +60,8 @@ Query* Binder::bind_modification(const PgQuery__Node& node, Scope* parent,
   scope.passed = passed;
   scope.passed_slots = passed_slots;
   WithFrame frame;
+  RangeEntries entries{entries_, {}};
+  RangeEntries* around = std::exchange(entries_, &entries);
   const PgQuery__WithClause* with = with_clause_of(node);
   if (with != nullptr) open_with(frame, *with, parent, passed, passed_slots);
   switch (node.node_case) {
@@ -77,6 +81,7 @@ Query* Binder::bind_modification(const PgQuery__Node& node, Scope* parent,
       unsupported("this statement", -1);
   }
   if (with != nullptr) close_with(frame, query);
+  entries_ = around;
   current_ = outer;
   leave();
   return &query;
@@ -113,6 +118,7 @@ FromItem& Binder::bind_target(Query& query, const PgQuery__RangeVar& var, Modifi
   modify.table = item.info;
   modify.schema = item.info->schema_name(*input_.names->image);
   modify.target = &item;
+  note_entry(item);
   return item;
 }
 
@@ -121,11 +127,7 @@ int Binder::target_column(const Modification& modify, const PgQuery__ResTarget& 
   if (modify.view != nullptr) return view_column(modify, target);
   const TableInfo& table = *modify.table;
   for (size_t i = 0; i < table.live.size(); ++i) {
-    if (table.column(table.live[i]).name != target.name) continue;
-    bool element = target.n_indirection > 0 &&
-                   target.indirection[0]->node_case == PG_QUERY__NODE__NODE_A_INDICES;
-    if (element) unsupported("assigning to an element of an array", target.location);
-    return static_cast<int>(i);
+    if (table.column(table.live[i]).name == target.name) return static_cast<int>(i);
   }
   std::string_view name = target.name;
   if (name == "ctid" || name == "xmin" || name == "xmax" || name == "cmin" || name == "cmax" ||
@@ -230,6 +232,7 @@ void note_key_rules(RowRules& rules, const CatalogImage& image, Oid table) {
 void Binder::bind_rules(Modification& modify) {
   const TableInfo& table = *modify.table;
   FromItem item = plain_item(table);
+  RangeEntries* entries = std::exchange(entries_, nullptr);  // nobody names the item of rules
   // What an UPDATE leaves alone is read with the old version.
   item.used = modify.target->used;
   Scope scope;
@@ -259,6 +262,7 @@ void Binder::bind_rules(Modification& modify) {
     }
   }
   bind_index_rules(modify);
+  entries_ = entries;
 }
 
 Modification& Binder::indexing_of(const RelationPtr& relation) {

@@ -84,9 +84,28 @@ bool Binder::has_named_arguments(const PgQuery__FuncCall& call) const {
          call.args[call.n_args - 1]->node_case == PG_QUERY__NODE__NODE_NAMED_ARG_EXPR;
 }
 
+/// A built-in function with arguments by place, null where a default stands in.
+Expr* Binder::call_with_defaults(const Function& function, std::vector<Expr*> arguments,
+                                 int location) {
+  size_t first = arguments.size() - function.defaults.size();
+  std::vector<base::Oid> oids;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == nullptr) {
+      const Type& type = type_of(function.argument_types[i]);
+      arguments[i] = constant(type, function.defaults[i - first], location);
+    }
+    oids.push_back(arguments[i]->type->oid);
+  }
+  const Function* only[] = {&function};
+  ResolvedFunction resolved = at(location, [&] {
+    return resolve_function(only, {function.name, oids, false}, *input_.types);
+  });
+  return make_call(resolved, std::move(arguments), location, false);
+}
+
 /// f(1, c => 3): arguments by place, null where a default stands in.
-const CatalogFunction* Binder::bind_named_arguments(const PgQuery__FuncCall& call, Scope& scope,
-                                                    Clause clause, std::vector<Expr*>& arguments) {
+const Function* Binder::bind_named_arguments(const PgQuery__FuncCall& call, Scope& scope,
+                                             Clause clause, std::vector<Expr*>& arguments) {
   std::vector<std::string_view> names;
   std::vector<Expr*> values;
   size_t positional = 0;
@@ -108,17 +127,18 @@ const CatalogFunction* Binder::bind_named_arguments(const PgQuery__FuncCall& cal
       values.push_back(bind(node, scope, clause));
     }
   }
-  for (const Function* candidate : candidates_of(call)) {
-    const CatalogFunction* function = catalog_function(*candidate);
-    if (function == nullptr) continue;
+  for (const Function* function : candidates_of(call)) {
+    const CatalogFunction* routine = catalog_function(*function);
+    std::vector<std::string_view> known = function->argument_names;
+    if (routine != nullptr) known.assign(routine->input_names.begin(), routine->input_names.end());
     size_t count = function->argument_types.size();
     std::vector<Expr*> placed(count, nullptr);
     bool fits = positional <= count;
     for (size_t i = 0; fits && i < values.size(); ++i) {
       size_t place = i;
       if (i >= positional) {
-        auto at = std::ranges::find(function->input_names, names[i - positional]);
-        place = static_cast<size_t>(at - function->input_names.begin());
+        auto at = std::ranges::find(known, names[i - positional]);
+        place = static_cast<size_t>(at - known.begin());
       }
       fits = place < count && placed[place] == nullptr;
       if (!fits) break;
@@ -300,7 +320,8 @@ Binder::ProcedureCall Binder::bind_procedure(const PgQuery__FuncCall& call) {
   std::vector<Expr*> arguments;
   const CatalogFunction* found = nullptr;
   if (has_named_arguments(call)) {
-    found = bind_named_arguments(call, scope, Clause::kExecuteParameter, arguments);
+    found =
+        catalog_function(*bind_named_arguments(call, scope, Clause::kExecuteParameter, arguments));
   } else {
     arguments = bind_all(call.args, call.n_args, scope, Clause::kExecuteParameter);
     std::vector<base::Oid> oids;

@@ -234,7 +234,7 @@ Expr* Binder::bind_field(const PgQuery__AIndirection& node, Scope& scope) {
               node.n_indirection == 1;
   if (!name) return nullptr;
   bool found = false;
-  return find_in_table(scope, string_of(*base.column_ref->fields[0]),
+  return find_in_table(scope, "", string_of(*base.column_ref->fields[0]),
                        string_of(*node.indirection[0]), base.column_ref->location, &found);
 }
 

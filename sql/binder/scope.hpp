@@ -27,6 +27,7 @@ struct ScopeTable {
   bool* reference_used = nullptr;
   std::vector<ScopeColumn> hidden = {};  ///< columns that * leaves out: tableoid of catalogs
   bool barred = false;                   ///< likewise
+  const FromItem* item = nullptr;        ///< what the name stands for, unless it is a join's
 };
 
 /// What names mean in one query: its tables, and the query around it.

@@ -4,6 +4,7 @@
 
 #include "sql/binder/binder.hpp"
 #include "sql/binder/nodes.hpp"
+#include "sql/binder/range_entries.hpp"
 
 namespace isolde::sql {
 
@@ -50,8 +51,11 @@ Query* Binder::bind_any(const PgQuery__SelectStmt& select, Scope* parent,
     scope.passed_slots = passed_slots;
     query = &memory_.queries.emplace_back();
     current_ = query;
+    RangeEntries entries{entries_, {}};
+    RangeEntries* around = std::exchange(entries_, &entries);
     query =
         select.n_values_lists > 0 ? bind_values(select, scope) : bind_select(select, parent, scope);
+    entries_ = around;
     if (keep_unknown_ != &select) settle_unknown_targets(*query);
   }
   if (select.with_clause != nullptr) close_with(frame, *query);
@@ -80,6 +84,7 @@ Query* Binder::bind_select(const PgQuery__SelectStmt& select, Scope*, Scope& sco
   bind_distinct(query, select, scope);
   bind_limits(query, select, scope);
   if (select.n_locking_clause > 0) bind_locking(query, select);
+  if (query.grouped) group_by_dependents(query);
   if (query.grouped) collect_aggregates(query);
   auto recursive = [](const FromItem* item) { return item->work_table; };
   if (!query.aggregates.empty() && std::any_of(query.from.begin(), query.from.end(), recursive)) {
@@ -121,12 +126,28 @@ void Binder::bind_target_entry(Query& query, const PgQuery__ResTarget& target, S
       {bound, is_set(target.name) ? std::string(target.name) : column_name_of(value), false});
 }
 
+namespace {
+
+/// A column by its table's name, for messages.
+void qualify(Expr& expr, const ScopeColumn& column, const Scope& scope) {
+  for (const ScopeTable& table : scope.tables) {
+    for (const ScopeColumn& own : table.columns) {
+      if (own.merged == nullptr && own.index == column.index && !table.alias.empty()) {
+        expr.literal = table.alias + "." + own.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+
 /// * or t.*: the columns that it stands for.
 std::vector<Target> Binder::star_targets(const PgQuery__ColumnRef& ref, Scope& scope) {
   std::vector<Target> targets;
   auto add = [&](const std::vector<ScopeColumn>& columns) {
     for (const ScopeColumn& column : columns) {
       targets.push_back({column_expr(column, ref.location), column.name, false});
+      if (column.merged == nullptr) qualify(*targets.back().value, column, scope);
     }
   };
   if (ref.n_fields == 1) {
@@ -138,13 +159,12 @@ std::vector<Target> Binder::star_targets(const PgQuery__ColumnRef& ref, Scope& s
     return targets;
   }
   std::string_view table = string_of(*ref.fields[ref.n_fields - 2]);
-  for (const ScopeTable& candidate : scope.tables) {
-    if (candidate.alias != table) continue;
-    add(candidate.columns);
+  std::string_view schema = schema_of_reference(ref);
+  if (const ScopeTable* found = table_in(scope, schema, table, ref.location)) {
+    add(found->columns);
     return targets;
   }
-  fail_at(ref.location, base::sqlstate::kUndefinedTable,
-          "missing FROM-clause entry for table " + quoted(table));
+  fail_missing_table(schema, table, scope, ref.location);
 }
 
 /// What is still an unknown literal or parameter in a result is text.

@@ -222,8 +222,11 @@ FromItem* Binder::bind_view(const PgQuery__RangeVar& var, const RelationPtr& rel
   size_t at = 0;
   for (const Target& target : item.query->targets) {
     if (target.hidden) break;
-    std::string name = at < relation->columns.size() ? relation->columns[at++].name : target.name;
-    item.columns.push_back({std::move(name), target.value->type, target.value->typmod});
+    std::string name = at < relation->columns.size() ? relation->columns[at].name : target.name;
+    ColumnInfo& column =
+        item.columns.emplace_back(std::move(name), target.value->type, target.value->typmod);
+    if (of_system && at < relation->columns.size()) column.typmod = relation->columns[at].typmod;
+    ++at;
   }
   alias_columns(item, var.alias);
   width += item.query->width();

@@ -26,6 +26,12 @@ bool is_default(const PgQuery__Node& node) {
 
 }  // namespace
 
+void Binder::refuse_part_default(const PgQuery__ResTarget& target) {
+  bool element = target.indirection[0]->node_case == PG_QUERY__NODE__NODE_A_INDICES;
+  fail_at(target.location, base::sqlstate::kFeatureNotSupported,
+          element ? "cannot set an array element to DEFAULT" : "cannot set a subfield to DEFAULT");
+}
+
 /// The value in SET (a, b) = (x, y) or (SELECT x, y ...) for one of the columns.
 Expr* Binder::multi_value(const PgQuery__MultiAssignRef& ref, Scope& scope, bool* set_default) {
   const PgQuery__Node& source = *ref.source;
@@ -94,6 +100,7 @@ Assignment Binder::bind_assignment(const Modification& modify, const PgQuery__Re
                     (about.generated ? " is a generated column."
                                      : " is an identity column defined as GENERATED ALWAYS.")));
   }
+  if (set_default && target.n_indirection > 0) refuse_part_default(target);
   if (set_default && about.generated) {
     made.value = nullptr;
     return made;
@@ -105,7 +112,7 @@ Assignment Binder::bind_assignment(const Modification& modify, const PgQuery__Re
                             modify.target->columns[static_cast<size_t>(made.column)].type, -1);
       before->index = modify.target->offset + made.column;
     }
-    made.value = field_assigned(table, made.column, target, value, before);
+    made.value = part_assigned(table, made.column, target, value, before, scope);
     return made;
   }
   made.value =

@@ -116,7 +116,7 @@ void Binder::bind_common_table(WithFrame& frame, size_t number) {
   WithFrame* with = std::exchange(with_, &frame);
   size_t binding = std::exchange(frame.binding, number);
   Query* current = std::exchange(current_, nullptr);
-  const Scope* hidden = std::exchange(hidden_, nullptr);
+  RangeEntries* entries = std::exchange(entries_, nullptr);
   const char* no_recursion = std::exchange(no_recursion_, nullptr);
   bool lifting = lifting_;
   item.state = WithFrame::State::kBinding;
@@ -138,7 +138,7 @@ void Binder::bind_common_table(WithFrame& frame, size_t number) {
   item.state = WithFrame::State::kBound;
   lifting_ = lifting;
   no_recursion_ = no_recursion;
-  hidden_ = hidden;
+  entries_ = entries;
   current_ = current;
   frame.binding = binding;
   with_ = with;

@@ -36,11 +36,11 @@ foreign_server_catalog name, foreign_server_name name, authorization_identifier 
 oid oid, umoptions _text, umuser oid, authorization_identifier name, foreign_server_catalog
 name, foreign_server_name name, srvowner name)"},
     {13241, "administrable_role_authorizations", R"(
-grantee name, role_name name, is_grantable varchar)",
+grantee name, role_name name, is_grantable yes_or_no)",
      R"(
 SELECT * FROM applicable_roles WHERE is_grantable = 'YES')"},
     {13236, "applicable_roles", R"(
-grantee name, role_name name, is_grantable varchar)",
+grantee name, role_name name, is_grantable yes_or_no)",
      R"(
 SELECT pg_get_userbyid(m.member), pg_get_userbyid(m.roleid),
   CASE WHEN m.admin_option THEN 'YES' ELSE 'NO' END::varchar
@@ -48,14 +48,14 @@ FROM pg_auth_members m
 WHERE pg_has_role(m.member, 'USAGE'))"},
     {13245, "attributes", R"(
 udt_catalog name, udt_schema name, udt_name name, attribute_name name, ordinal_position int4,
-attribute_default varchar, is_nullable varchar, data_type varchar, character_maximum_length
+attribute_default varchar, is_nullable yes_or_no, data_type varchar, character_maximum_length
 int4, character_octet_length int4, character_set_catalog name, character_set_schema name,
 character_set_name name, collation_catalog name, collation_schema name, collation_name name,
 numeric_precision int4, numeric_precision_radix int4, numeric_scale int4, datetime_precision
 int4, interval_type varchar, interval_precision int4, attribute_udt_catalog name,
 attribute_udt_schema name, attribute_udt_name name, scope_catalog name, scope_schema name,
 scope_name name, maximum_cardinality int4, dtd_identifier name, is_derived_reference_attribute
-varchar)"},
+yes_or_no)"},
     {13250, "character_sets", R"(
 character_set_catalog name, character_set_schema name, character_set_name name,
 character_repertoire name, form_of_use name, default_collate_catalog name,
@@ -92,23 +92,23 @@ table_catalog name, table_schema name, table_name name, column_name name, option
 option_value varchar)"},
     {13285, "column_privileges", R"(
 grantor name, grantee name, table_catalog name, table_schema name, table_name name, column_name
-name, privilege_type varchar, is_grantable varchar)"},
+name, privilege_type varchar, is_grantable yes_or_no)"},
     {13290, "column_udt_usage", R"(
 udt_catalog name, udt_schema name, udt_name name, table_catalog name, table_schema name,
 table_name name, column_name name)"},
     {13295, "columns", R"(
 table_catalog name, table_schema name, table_name name, column_name name, ordinal_position int4,
-column_default varchar, is_nullable varchar, data_type varchar, character_maximum_length int4,
+column_default varchar, is_nullable yes_or_no, data_type varchar, character_maximum_length int4,
 character_octet_length int4, numeric_precision int4, numeric_precision_radix int4, numeric_scale
 int4, datetime_precision int4, interval_type varchar, interval_precision int4,
 character_set_catalog name, character_set_schema name, character_set_name name,
 collation_catalog name, collation_schema name, collation_name name, domain_catalog name,
 domain_schema name, domain_name name, udt_catalog name, udt_schema name, udt_name name,
 scope_catalog name, scope_schema name, scope_name name, maximum_cardinality int4, dtd_identifier
-name, is_self_referencing varchar, is_identity varchar, identity_generation varchar,
+name, is_self_referencing yes_or_no, is_identity yes_or_no, identity_generation varchar,
 identity_start varchar, identity_increment varchar, identity_maximum varchar, identity_minimum
-varchar, identity_cycle varchar, is_generated varchar, generation_expression varchar,
-is_updatable varchar)",
+varchar, identity_cycle yes_or_no, is_generated varchar, generation_expression varchar,
+is_updatable yes_or_no)",
      R"(
 SELECT current_database()::name, n.nspname, c.relname, a.attname, a.attnum::int,
   CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END::varchar,
@@ -171,7 +171,7 @@ object_catalog name, object_schema name, object_name name, object_type varchar, 
 name)"},
     {13310, "domain_constraints", R"(
 constraint_catalog name, constraint_schema name, constraint_name name, domain_catalog name,
-domain_schema name, domain_name name, is_deferrable varchar, initially_deferred varchar)"},
+domain_schema name, domain_name name, is_deferrable yes_or_no, initially_deferred yes_or_no)"},
     {13315, "domain_udt_usage", R"(
 udt_catalog name, udt_schema name, udt_name name, domain_catalog name, domain_schema name,
 domain_name name)"},
@@ -249,7 +249,7 @@ WHERE k.contype IN ('p', 'u', 'f') AND c.relkind IN ('r', 'p') AND NOT a.attisdr
     OR has_column_privilege(c.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES')))"},
     {13334, "parameters", R"(
 specific_catalog name, specific_schema name, specific_name name, ordinal_position int4,
-parameter_mode varchar, is_result varchar, as_locator varchar, parameter_name name, data_type
+parameter_mode varchar, is_result yes_or_no, as_locator yes_or_no, parameter_name name, data_type
 varchar, character_maximum_length int4, character_octet_length int4, character_set_catalog name,
 character_set_schema name, character_set_name name, collation_catalog name, collation_schema
 name, collation_name name, numeric_precision int4, numeric_precision_radix int4, numeric_scale
@@ -277,23 +277,23 @@ WHERE k.contype = 'f'
     OR has_any_column_privilege(c.oid, 'INSERT, UPDATE, REFERENCES')))"},
     {13344, "role_column_grants", R"(
 grantor name, grantee name, table_catalog name, table_schema name, table_name name, column_name
-name, privilege_type varchar, is_grantable varchar)"},
+name, privilege_type varchar, is_grantable yes_or_no)"},
     {13358, "role_routine_grants", R"(
 grantor name, grantee name, specific_catalog name, specific_schema name, specific_name name,
 routine_catalog name, routine_schema name, routine_name name, privilege_type varchar,
-is_grantable varchar)"},
+is_grantable yes_or_no)"},
     {13421, "role_table_grants", R"(
 grantor name, grantee name, table_catalog name, table_schema name, table_name name,
-privilege_type varchar, is_grantable varchar, with_hierarchy varchar)",
+privilege_type varchar, is_grantable yes_or_no, with_hierarchy yes_or_no)",
      R"(
 SELECT * FROM table_privileges
 WHERE grantor IN (SELECT role_name FROM enabled_roles) OR grantee IN (SELECT role_name FROM enabled_roles))"},
     {13450, "role_udt_grants", R"(
 grantor name, grantee name, udt_catalog name, udt_schema name, udt_name name, privilege_type
-varchar, is_grantable varchar)"},
+varchar, is_grantable yes_or_no)"},
     {13459, "role_usage_grants", R"(
 grantor name, grantee name, object_catalog name, object_schema name, object_name name,
-object_type varchar, privilege_type varchar, is_grantable varchar)"},
+object_type varchar, privilege_type varchar, is_grantable yes_or_no)"},
     {13348, "routine_column_usage", R"(
 specific_catalog name, specific_schema name, specific_name name, routine_catalog name,
 routine_schema name, routine_name name, table_catalog name, table_schema name, table_name name,
@@ -301,7 +301,7 @@ column_name name)"},
     {13353, "routine_privileges", R"(
 grantor name, grantee name, specific_catalog name, specific_schema name, specific_name name,
 routine_catalog name, routine_schema name, routine_name name, privilege_type varchar,
-is_grantable varchar)"},
+is_grantable yes_or_no)"},
     {13362, "routine_routine_usage", R"(
 specific_catalog name, specific_schema name, specific_name name, routine_catalog name,
 routine_schema name, routine_name name)"},
@@ -323,12 +323,12 @@ int4, datetime_precision int4, interval_type varchar, interval_precision int4, t
 name, type_udt_schema name, type_udt_name name, scope_catalog name, scope_schema name,
 scope_name name, maximum_cardinality int4, dtd_identifier name, routine_body varchar,
 routine_definition varchar, external_name varchar, external_language varchar, parameter_style
-varchar, is_deterministic varchar, sql_data_access varchar, is_null_call varchar, sql_path
-varchar, schema_level_routine varchar, max_dynamic_result_sets int4, is_user_defined_cast
-varchar, is_implicitly_invocable varchar, security_type varchar, to_sql_specific_catalog name,
-to_sql_specific_schema name, to_sql_specific_name name, as_locator varchar, created timestamptz,
-last_altered timestamptz, new_savepoint_level varchar, is_udt_dependent varchar,
-result_cast_from_data_type varchar, result_cast_as_locator varchar, result_cast_char_max_length
+varchar, is_deterministic yes_or_no, sql_data_access varchar, is_null_call yes_or_no, sql_path
+varchar, schema_level_routine yes_or_no, max_dynamic_result_sets int4, is_user_defined_cast
+yes_or_no, is_implicitly_invocable yes_or_no, security_type varchar, to_sql_specific_catalog name,
+to_sql_specific_schema name, to_sql_specific_name name, as_locator yes_or_no, created timestamptz,
+last_altered timestamptz, new_savepoint_level yes_or_no, is_udt_dependent yes_or_no,
+result_cast_from_data_type varchar, result_cast_as_locator yes_or_no, result_cast_char_max_length
 int4, result_cast_char_octet_length int4, result_cast_char_set_catalog name,
 result_cast_char_set_schema name, result_cast_char_set_name name, result_cast_collation_catalog
 name, result_cast_collation_schema name, result_cast_collation_name name,
@@ -371,7 +371,7 @@ WHERE pg_has_role(n.nspowner, 'USAGE') OR has_schema_privilege(n.oid, 'CREATE, U
     {13386, "sequences", R"(
 sequence_catalog name, sequence_schema name, sequence_name name, data_type varchar,
 numeric_precision int4, numeric_precision_radix int4, numeric_scale int4, start_value varchar,
-minimum_value varchar, maximum_value varchar, increment varchar, cycle_option varchar)",
+minimum_value varchar, maximum_value varchar, increment varchar, cycle_option yes_or_no)",
      R"(
 SELECT current_database()::name, n.nspname, c.relname, format_type(s.seqtypid, NULL)::varchar,
   _pg_numeric_precision(s.seqtypid, -1), 2, 0, s.seqstart::varchar, s.seqmin::varchar, s.seqmax::varchar,
@@ -382,8 +382,8 @@ WHERE NOT pg_is_other_temp_schema(n.oid)
   AND (pg_has_role(c.relowner, 'USAGE') OR has_sequence_privilege(c.oid, 'SELECT, UPDATE, USAGE')))"},
     {13411, "table_constraints", R"(
 constraint_catalog name, constraint_schema name, constraint_name name, table_catalog name,
-table_schema name, table_name name, constraint_type varchar, is_deferrable varchar,
-initially_deferred varchar, enforced varchar, nulls_distinct varchar)",
+table_schema name, table_name name, constraint_type varchar, is_deferrable yes_or_no,
+initially_deferred yes_or_no, enforced yes_or_no, nulls_distinct yes_or_no)",
      R"(
 SELECT current_database()::name, kn.nspname, k.conname, current_database()::name, n.nspname, c.relname,
   CASE k.contype WHEN 'c' THEN 'CHECK' WHEN 'f' THEN 'FOREIGN KEY' WHEN 'p' THEN 'PRIMARY KEY'
@@ -410,7 +410,7 @@ WHERE a.attnotnull AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r'
     OR has_any_column_privilege(c.oid, 'INSERT, UPDATE, REFERENCES')))"},
     {13416, "table_privileges", R"(
 grantor name, grantee name, table_catalog name, table_schema name, table_name name,
-privilege_type varchar, is_grantable varchar, with_hierarchy varchar)",
+privilege_type varchar, is_grantable yes_or_no, with_hierarchy yes_or_no)",
      R"(
 SELECT pg_get_userbyid(x.grantor), CASE WHEN x.grantee = 0 THEN 'PUBLIC'::name ELSE pg_get_userbyid(x.grantee) END,
   current_database()::name, n.nspname, c.relname, x.privilege_type::varchar,
@@ -425,8 +425,8 @@ WHERE c.relkind IN ('r', 'v', 'f', 'p')
     {13425, "tables", R"(
 table_catalog name, table_schema name, table_name name, table_type varchar,
 self_referencing_column_name name, reference_generation varchar, user_defined_type_catalog name,
-user_defined_type_schema name, user_defined_type_name name, is_insertable_into varchar, is_typed
-varchar, commit_action varchar)",
+user_defined_type_schema name, user_defined_type_name name, is_insertable_into yes_or_no, is_typed
+yes_or_no, commit_action varchar)",
      R"(
 SELECT current_database()::name, n.nspname, c.relname,
   CASE WHEN c.relpersistence = 't' THEN 'LOCAL TEMPORARY'
@@ -452,13 +452,13 @@ varchar, action_reference_old_table name, action_reference_new_table name,
 action_reference_old_row name, action_reference_new_row name, created timestamptz)"},
     {13445, "udt_privileges", R"(
 grantor name, grantee name, udt_catalog name, udt_schema name, udt_name name, privilege_type
-varchar, is_grantable varchar)"},
+varchar, is_grantable yes_or_no)"},
     {13454, "usage_privileges", R"(
 grantor name, grantee name, object_catalog name, object_schema name, object_name name,
-object_type varchar, privilege_type varchar, is_grantable varchar)"},
+object_type varchar, privilege_type varchar, is_grantable yes_or_no)"},
     {13463, "user_defined_types", R"(
 user_defined_type_catalog name, user_defined_type_schema name, user_defined_type_name name,
-user_defined_type_category varchar, is_instantiable varchar, is_final varchar, ordering_form
+user_defined_type_category varchar, is_instantiable yes_or_no, is_final yes_or_no, ordering_form
 varchar, ordering_category varchar, ordering_routine_catalog name, ordering_routine_schema name,
 ordering_routine_name name, reference_type varchar, data_type varchar, character_maximum_length
 int4, character_octet_length int4, character_set_catalog name, character_set_schema name,
@@ -482,8 +482,8 @@ view_catalog name, view_schema name, view_name name, table_catalog name, table_s
 table_name name)"},
     {13483, "views", R"(
 table_catalog name, table_schema name, table_name name, view_definition varchar, check_option
-varchar, is_updatable varchar, is_insertable_into varchar, is_trigger_updatable varchar,
-is_trigger_deletable varchar, is_trigger_insertable_into varchar)",
+varchar, is_updatable yes_or_no, is_insertable_into yes_or_no, is_trigger_updatable yes_or_no,
+is_trigger_deletable yes_or_no, is_trigger_insertable_into yes_or_no)",
      R"(
 SELECT current_database()::name, n.nspname, c.relname,
   CASE WHEN pg_has_role(c.relowner, 'USAGE') THEN pg_get_viewdef(c.oid) END::varchar,

@@ -28,7 +28,9 @@ ColumnObject column_of(std::string_view text, RelationKind kind) {
   const size_t blank = text.find_first_of(" \n");
   column.name = text.substr(0, blank);
   const std::string_view type_name = trimmed(text.substr(blank));
-  const Type* type = find_type(type_name);
+  const bool yes_or_no = type_name == "yes_or_no";  // information_schema's domain
+  if (yes_or_no) column.typmod = 7;
+  const Type* type = find_type(yes_or_no ? "varchar" : type_name);
   ISOLDE_CHECK(type != nullptr, "columns of system relations are of built-in types");
   column.type = type->oid;
   if (type_name == "name") column.collation = Oid{950};
@@ -37,7 +39,7 @@ ColumnObject column_of(std::string_view text, RelationKind kind) {
         type->oid == types::kPgNodeTree) {
       column.collation = Oid{950};
     }
-  } else if (type_name == "text" || type_name == "varchar") {
+  } else if (type_name == "text" || type_name == "varchar" || yes_or_no) {
     column.collation = Oid{100};
   }
   return column;

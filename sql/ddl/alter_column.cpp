@@ -200,6 +200,10 @@ void AlterTable::add_identity(const PgQuery__AlterTableCmd& command) {
          "column " + quoted(about.name) + " of relation " + quoted(changed->name) + " " +
              std::string(is));
   };
+  if (about.type != types::kInt2 && about.type != types::kInt4 && about.type != types::kInt8) {
+    fail(base::sqlstate::kInvalidParameterValue,
+         "identity column type must be smallint, integer, or bigint");
+  }
   if (!about.not_null) refuse("must be declared NOT NULL before identity can be added");
   if (about.identity != Identity::kNone) refuse("is already an identity column");
   if (about.default_text) refuse("already has a default value");

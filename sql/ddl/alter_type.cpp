@@ -116,11 +116,8 @@ void AlterTable::alter_type(const PgQuery__AlterTableCmd& command) {
     base::Error error(base::sqlstate::kDatatypeMismatch,
                       "column " + quoted(about.name) + " cannot be cast automatically to type " +
                           format_type(type));
-    // Only where a cast would do.
-    if (find_coercion(old.type, type.oid, CastContext::kExplicit, *d_.names().types)) {
-      error.fields().hint = "You might need to specify \"USING " + about.name +
-                            "::" + type_shown(type, about.typmod) + "\".";
-    }
+    error.fields().hint = "You might need to specify \"USING " + about.name +
+                          "::" + type_shown(type, about.typmod) + "\".";
     throw base::SqlException(std::move(error));
   }
   check_type_users(*was, number);

@@ -134,7 +134,10 @@ void ColumnDefiner::add_constraint(const PgQuery__Constraint& constraint, Open& 
       return say_null(constraint, open, 2);
     case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
       if (open.value != nullptr || open.serial) {
-        fail_both(constraint, "multiple default values", about);
+        if (!open.serial) fail_both(constraint, "multiple default values", about);
+        fail(base::sqlstate::kSyntaxError, "multiple default values specified for column " +
+                                               quoted(about.name) + " of table " +
+                                               quoted(table_.name));
       }
       if (about.identity != Identity::kNone) {
         fail_both(constraint, "both default and identity", about);

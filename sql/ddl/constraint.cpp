@@ -112,6 +112,12 @@ std::shared_ptr<ConstraintObject> ConstraintMaker::start(const ConstraintWish& w
 void ConstraintMaker::name_or_choose(ConstraintObject& made, const ConstraintWish&,
                                      const std::vector<int16_t>& columns, std::string_view label) {
   RelationPtr on = table();
+  const bool check = made.constraint_kind == ConstraintKind::kCheck;
+  if (fresh_ && check && !made.name.empty() &&
+      find_constraint(d_.image(), on->oid, made.name) != nullptr) {
+    fail(base::sqlstate::kDuplicateObject,
+         "check constraint " + quoted(made.name) + " already exists");
+  }
   if (!made.name.empty()) return require_free_constraint_name(d_, *on, made.name);
   std::vector<std::string> names = column_names(columns);
   made.name =

@@ -1,4 +1,5 @@
 #include "sql/ddl/copy_definition.hpp"
+#include "sql/ddl/placed.hpp"
 
 #include <pg_query/pg_query.pb-c.h>
 
@@ -133,7 +134,8 @@ void copy_index(Definer& d, const RelationObject& table, const LikeClause& like,
 
 LikeClause copy_columns(Definer& d, RelationObject& table, const PgQuery__TableLikeClause& clause) {
   LikeClause like;
-  like.source = d.relation(*clause.relation, txn::table_mode::kAccessShare);
+  like.source = placed(d, clause.relation->location,
+                       [&] { return d.relation(*clause.relation, txn::table_mode::kAccessShare); });
   like.options = clause.options;
   const RelationObject& source = *like.source;
   bool has_columns =

@@ -7,6 +7,7 @@
 #include "sql/ddl/copy_definition.hpp"
 #include "sql/ddl/initial_acl.hpp"
 #include "sql/ddl/options.hpp"
+#include "sql/ddl/placed.hpp"
 #include "sql/ddl/temporary.hpp"
 
 namespace isolde::sql {
@@ -14,7 +15,9 @@ namespace isolde::sql {
 std::shared_ptr<RelationObject> start_relation(Definer& d, const PgQuery__RangeVar& var,
                                                RelationKind kind, bool if_not_exists) {
   std::string name = var.relname;
-  Oid schema = d.creation_schema(var);
+  Oid schema = kind == RelationKind::kTable
+                   ? placed(d, var.location, [&] { return d.creation_schema(var); })
+                   : d.creation_schema(var);
   d.lock_name(ObjectKind::kRelation, schema, name);
   if (d.image().relation(schema, name) != nullptr) {
     if (!if_not_exists) {

@@ -9,6 +9,7 @@
 #include "sql/ddl/choose_name.hpp"
 #include "sql/ddl/drop.hpp"
 #include "sql/ddl/expression.hpp"
+#include "sql/ddl/placed.hpp"
 #include "sql/ddl/type_name.hpp"
 #include "sql/settings/identifier_list.hpp"
 
@@ -218,7 +219,7 @@ void drop_check(Definer& d, const TypeObject& domain, const PgQuery__AlterDomain
 }  // namespace
 
 void create_domain(Definer& d, const PgQuery__CreateDomainStmt& statement) {
-  DomainStatement(d, statement).run();
+  unplaced([&] { DomainStatement(d, statement).run(); });
 }
 
 void alter_domain(Definer& d, const PgQuery__AlterDomainStmt& statement) {

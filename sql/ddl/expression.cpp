@@ -108,6 +108,17 @@ std::vector<int16_t> columns_read(const PlanMemory& memory, const RelationObject
   return read;
 }
 
+int place_of_column(const PlanMemory& memory, const RelationObject& table, int16_t number) {
+  int index = 0;
+  for (int16_t before = 1; before < number; ++before) {
+    index += !table.columns[static_cast<size_t>(before - 1)].dropped;
+  }
+  for (const Expr& expr : memory.exprs) {
+    if (expr.kind == ExprKind::kColumn && expr.index == index) return expr.location;
+  }
+  return -1;
+}
+
 }  // namespace
 
 /// Objects that users have made and that a bound expression uses.
@@ -147,11 +158,11 @@ KeptExpression keep_expression(Definer& d, const PgQuery__Node& node, KeptClause
     for (int16_t number : kept.columns) {
       const ColumnObject& other = table.columns[static_cast<size_t>(number - 1)];
       if (!other.generated) continue;
-      throw base::SqlException(
-          base::Error(base::sqlstate::kInvalidObjectDefinition,
-                      "cannot use generated column " + quoted(other.name) +
-                          " in column generation expression")
-              .detail("A generated column cannot reference another generated column."));
+      d.fail_at(place_of_column(memory, table, number),
+                base::Error(base::sqlstate::kInvalidObjectDefinition,
+                            "cannot use generated column " + quoted(other.name) +
+                                " in column generation expression")
+                    .detail("A generated column cannot reference another generated column."));
     }
   }
   kept.needs = objects_used(memory, d.image());

@@ -1,4 +1,5 @@
 #include "sql/ddl/function.hpp"
+#include "sql/ddl/placed.hpp"
 
 #include <pg_query/pg_query.pb-c.h>
 
@@ -72,6 +73,22 @@ bool take_attribute(FunctionObject& function, const PgQuery__DefElem& option) {
   return true;
 }
 
+/// Where a place in the body, in characters from 1, is in the statement; 0 when the body is not to
+/// be found there as it is, or more than once.
+int place_in_body(std::string_view text, const std::string& body, int position) {
+  if (position <= 0 || body.empty()) return position;
+  size_t found = std::string_view::npos;
+  for (size_t at = text.find(body); at != std::string_view::npos; at = text.find(body, at + 1)) {
+    bool literal = at > 0 && (text[at - 1] == '\'' || text[at - 1] == '$');
+    if (!literal) continue;
+    if (found != std::string_view::npos) return 0;
+    found = at;
+  }
+  if (found == std::string_view::npos) return 0;
+  auto first_byte = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  return position + static_cast<int>(std::ranges::count_if(text.substr(0, found), first_byte));
+}
+
 class FunctionStatement {
  public:
   FunctionStatement(Definer& d, const PgQuery__CreateFunctionStmt& statement)
@@ -84,8 +101,10 @@ class FunctionStatement {
     made_->name_space = d_.creation_schema(name.schema);
     made_->owner = d_.role();
     take_options();
-    take_parameters();
-    take_result();
+    unplaced([&] {
+      take_parameters();
+      take_result();
+    });
     take_body();
     note_types();
     d_.lock_name(ObjectKind::kFunction, made_->name_space, made_->name);
@@ -96,8 +115,14 @@ class FunctionStatement {
     } else {
       keep_of(*before);
     }
-    check_body();
-    d_.put(made_);
+    d_.put(made_);  // first: the body may call what it is the body of
+    try {
+      check_body();
+    } catch (const base::SqlException& e) {
+      base::Error error = e.error();
+      error.fields().position = place_in_body(d_.text(), made_->body, error.fields().position);
+      throw base::SqlException(std::move(error));
+    }
   }
 
  private:

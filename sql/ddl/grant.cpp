@@ -119,7 +119,9 @@ class GrantStatement {
     }
     grantees_ = grantees_of(d_, statement_);
     all_ = statement_.n_privileges == 0;
-    wanted_ = privileges_of(statement_, possible_on(type), kind_word(type));
+    wanted_ =
+        privileges_of(statement_, possible_on(type),
+                      type == PG_QUERY__OBJECT_TYPE__OBJECT_TABLE ? "relation" : kind_word(type));
     note_columns();
     if (!columns_.empty() && type != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE) {
       fail(base::sqlstate::kInvalidGrantOperation,

@@ -303,7 +303,7 @@ void alter_sequence(Definer& d, const PgQuery__AlterSeqStmt& statement) {
   }
   std::string missing = "relation " + quoted(statement.sequence->relname) + " does not exist";
   if (!statement.missing_ok) fail(base::sqlstate::kUndefinedTable, missing);
-  d.notice(base::sqlstate::kUndefinedTable, missing + ", skipping");
+  d.notice(base::sqlstate::kSuccessfulCompletion, missing + ", skipping");
 }
 
 }  // namespace isolde::sql

@@ -4,6 +4,7 @@
 #include "sql/catalog/system_relations.hpp"
 #include "sql/deparse/writer.hpp"
 #include "sql/functions/keywords.hpp"
+#include "sql/functions/rows_from.hpp"
 #include "sql/table/table_info.hpp"
 #include "sql/views/virtual_table.hpp"
 
@@ -54,7 +55,16 @@ void Writer::from_function(const FromItem& item) {
     inner.passed.emplace_back(item.passed_slots[i], item.passed[i]);
   }
   const Frame* here = std::exchange(frame_, &inner);
-  write(*item.function, true);
+  if (item.function->function == &rows_from_function()) {
+    out_ += "ROWS FROM(";
+    for (const Expr* call : item.function->arguments) {
+      if (call != item.function->arguments.front()) out_ += ", ";
+      write(*call, true);
+    }
+    out_ += ')';
+  } else {
+    write(*item.function, true);
+  }
   frame_ = here;
   if (item.ordinality) out_ += " WITH ORDINALITY";
 }
@@ -78,6 +88,7 @@ void Writer::from_item(const FromItem& item) {
       break;
     case FromItem::Kind::kVirtualTable:
     case FromItem::Kind::kTable:
+      if (item.condition != nullptr) refuse("TABLESAMPLE");
       out_ += relations_->relation(item);
       break;
     case FromItem::Kind::kCommonTable:

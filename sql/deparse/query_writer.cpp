@@ -96,9 +96,12 @@ void Writer::select(const Query& query, std::span<const Target> names, bool visi
     write(*query.where, false);
   }
   for (size_t i = 0; i < query.group_by.size(); ++i) {
+    const Expr& key = *query.group_by[i];
+    bool implied = key.kind == ExprKind::kColumn && key.form == CallForm::kImplicitCast;
+    if (implied) continue;  // what a primary key among the others stands for
     if (i == 0) keyword(" GROUP BY ", -kStep, kStep, 1);
     if (i > 0) out_ += ", ";
-    sort_value(*query.group_by[i]);
+    sort_value(key);
   }
   frame_ = &groups;
   if (query.having != nullptr) {
@@ -250,6 +253,10 @@ void Writer::inner_query(const Query& query, std::span<Expr* const> passed,
 
 void Writer::subquery(const Expr& expr) {
   const SubqueryExpr& sub = *expr.subquery;
+  if (relations_ == nullptr) {  // of a plan: the query is no longer as it was written
+    out_ += "(SubPlan 1)";
+    return;
+  }
   bool array = sub.mode == SubqueryExpr::Mode::kArray;
   out_ += array ? "ARRAY(" : "(";
   bool bare = array || sub.mode == SubqueryExpr::Mode::kScalar;

@@ -10,8 +10,8 @@
 #include "sql/types/errors.hpp"
 #include "sql/types/type_registry.hpp"
 
-// percentile_cont, percentile_disc, mode: aggregates over rows that come in order. A row has the
-// direct arguments first, then the value.
+// percentile_cont, percentile_disc, mode, rank and its kin: aggregates over rows that come in
+// order. A row has the direct arguments first, then the value.
 
 namespace isolde::sql {
 
@@ -139,6 +139,60 @@ struct Mode {
   Datum finish(CallContext&) { return best_count > 0 ? best : Datum::null(); }
 };
 
+/// What rank() and its kin would be of a row that is not there. A row is a byte for each sort key
+/// (1: descending, 2: NULLs first), then the keys of the row that is not there, then its own.
+struct Hypothetical {
+  int64_t rows, less, equal, distinct;
+  const Datum* last;
+
+  void step(CallContext& context, const Datum* args) {
+    size_t keys = (context.argument_count() - 1) / 2;
+    std::string_view flags = args[0].as_bytes();
+    int order = 0;
+    for (size_t i = 0; i < keys && order == 0; ++i) {
+      order = compare(context.argument_type(1 + i), args[1 + keys + i], args[1 + i], flags[i]);
+    }
+    ++rows;
+    less += order < 0;
+    equal += order == 0;
+    if (order >= 0) return;
+    bool again = last != nullptr;
+    for (size_t i = 0; i < keys && again; ++i) {
+      size_t at = 1 + keys + i;
+      again = compare(context.argument_type(at), args[at], last[at], flags[i]) == 0;
+    }
+    distinct += !again;
+    last = args;  // rows that come in order are kept until the end
+  }
+
+  static int compare(const Type& type, Datum a, Datum b, char flags) {
+    if (a.is_null() || b.is_null()) {
+      if (a.is_null() == b.is_null()) return 0;
+      return a.is_null() == ((flags & 2) != 0) ? -1 : 1;
+    }
+    auto order = type.compare(a, b);
+    if (order == 0) return 0;
+    return (order < 0) == ((flags & 1) == 0) ? -1 : 1;
+  }
+};
+
+struct Rank : Hypothetical {
+  Datum finish(CallContext&) { return Datum::of_int(less + 1); }
+};
+struct DenseRank : Hypothetical {
+  Datum finish(CallContext&) { return Datum::of_int(distinct + 1); }
+};
+struct PercentRank : Hypothetical {
+  Datum finish(CallContext&) {
+    return Datum::of_float(rows == 0 ? 0 : static_cast<double>(less) / static_cast<double>(rows));
+  }
+};
+struct CumeDist : Hypothetical {
+  Datum finish(CallContext&) {
+    return Datum::of_float(static_cast<double>(less + equal + 1) / static_cast<double>(rows + 1));
+  }
+};
+
 using Float = Continuous<BetweenFloats>;
 using Span = Continuous<BetweenIntervals>;
 
@@ -154,6 +208,11 @@ constexpr FunctionRow kRows[] = {
      kOrderedSet},
     {3982, "percentile_cont(float8[], interval) interval[]", &kAggregate<Percentiles<Span>>,
      kOrderedSet},
+    {3986, "rank(variadic any) int8", &kAggregate<Rank>, kOrderedSet | kCalledOnNull},
+    {3988, "percent_rank(variadic any) float8", &kAggregate<PercentRank>,
+     kOrderedSet | kCalledOnNull},
+    {3990, "cume_dist(variadic any) float8", &kAggregate<CumeDist>, kOrderedSet | kCalledOnNull},
+    {3992, "dense_rank(variadic any) int8", &kAggregate<DenseRank>, kOrderedSet | kCalledOnNull},
     {3984, "mode(anyelement) anyelement", &kAggregate<Mode>, kOrderedSet},
 };
 

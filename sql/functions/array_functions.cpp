@@ -394,6 +394,28 @@ std::unique_ptr<SetIterator> string_to_table_nulls(CallContext&, const Datum* ar
   return std::make_unique<Pieces>(split(args[0].as_bytes(), args[1], args[2]));
 }
 
+/// How many of the thresholds, which must be in order, are not above the operand.
+Datum width_bucket(CallContext& context, const Datum* args) {
+  ArrayView thresholds(args[1]);
+  if (thresholds.dimensions() > 1) {
+    fail(base::sqlstate::kArraySubscriptError, "thresholds must be one-dimensional array");
+  }
+  if (thresholds.has_nulls()) {
+    fail(base::sqlstate::kNullValueNotAllowed, "thresholds array must not contain NULLs");
+  }
+  const Type& type = context.argument_type(0);
+  int32_t low = 0, high = thresholds.size();
+  while (low < high) {
+    int32_t middle = low + (high - low) / 2;
+    if (type.compare(args[0], thresholds[middle]) < 0) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return Datum::of_int(low);
+}
+
 constexpr FunctionRow kRows[] = {
     {383, "array_cat(anycompatiblearray, anycompatiblearray) anycompatiblearray", array_cat,
      kCalledOnNull},
@@ -419,6 +441,7 @@ constexpr FunctionRow kRows[] = {
     {2748, "arraycontains(anyarray, anyarray) bool", array_contains},
     {2749, "arraycontained(anyarray, anyarray) bool", array_contained},
     {2747, "arrayoverlap(anyarray, anyarray) bool", array_overlap},
+    {3218, "width_bucket(anycompatible, anycompatiblearray) int4", width_bucket},
     {6172, "trim_array(anyarray, int4) anyarray", trim_array},
     {1193, "array_fill(anyelement, int4[]) anyarray", array_fill, kCalledOnNull},
     {1286, "array_fill(anyelement, int4[], int4[]) anyarray", array_fill_bounds, kCalledOnNull},

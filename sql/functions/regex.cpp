@@ -106,8 +106,6 @@ class Rewriter {
       case 'D':
       case 's':
       case 'S':
-      case 'w':
-      case 'W':
       case 'n':
       case 't':
       case 'r':
@@ -117,6 +115,12 @@ class Rewriter {
         out_.pattern += '\\';
         out_.pattern += c;
         return;
+      case 'w':
+        out_.pattern += "[\\pL\\pN_]";
+        return;
+      case 'W':
+        out_.pattern += "[^\\pL\\pN_]";
+        return;
       case 'e':
         out_.pattern += "\\x1b";
         return;
@@ -124,6 +128,15 @@ class Rewriter {
         if (is_letter(c)) fail_pattern("invalid escape \\ sequence");
         out_.pattern += re2::RE2::QuoteMeta(std::string(1, c));
     }
+  }
+
+  /// RE2's own classes know ASCII alone.
+  static std::string_view character_class(std::string_view written) {
+    if (written == "[:alpha:]") return "\\pL";
+    if (written == "[:alnum:]") return "\\pL\\pN";
+    if (written == "[:upper:]") return "\\p{Lu}";
+    if (written == "[:lower:]") return "\\p{Ll}";
+    return written;
   }
 
   /// Brackets are as in RE2, but that a backslash escapes and that newlines may be kept out.
@@ -142,11 +155,16 @@ class Rewriter {
       if (in_[at_] == '[' && at_ + 1 < in_.size() && in_[at_ + 1] == ':') {
         size_t end = in_.find(":]", at_ + 2);
         if (end == std::string_view::npos) fail_pattern("invalid character class");
-        out_.pattern += in_.substr(at_, end + 2 - at_);
+        out_.pattern += character_class(in_.substr(at_, end + 2 - at_));
         at_ = end + 2;
         continue;
       }
       if (in_[at_] == '[' || in_[at_] == ']') out_.pattern += '\\';
+      if (in_.substr(at_).starts_with("\\w")) {
+        out_.pattern += "\\pL\\pN_";
+        at_ += 2;
+        continue;
+      }
       if (in_[at_] == '\\' && at_ + 1 < in_.size()) out_.pattern += in_[at_++];
       out_.pattern += in_[at_++];
     }

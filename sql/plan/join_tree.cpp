@@ -83,6 +83,8 @@ JoinTree* JoinTreeBuilder::leaf(FromItem& item) {
   items_.push_back(&item);
   own_columns(number, item.offset, row_width(item));
   tree->set.set(static_cast<size_t>(number));
+  // TABLESAMPLE.
+  if (item.condition != nullptr) tree->quals.push_back(item.condition);
   return tree;
 }
 

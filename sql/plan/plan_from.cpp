@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "sql/catalog/objects.hpp"
+#include "sql/functions/rows_from.hpp"
 #include "sql/functions/run_routine.hpp"
 #include "sql/plan/join_planner.hpp"
 #include "sql/plan/planner_impl.hpp"
@@ -104,17 +105,26 @@ const Plan* Planner::function_scan(FromItem& item) {
   item_shape(plan, item);
   plan->ordinality = item.ordinality;
   plan->rows = row_estimate(item);
-  add_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0), {});
+  if (item.function->function != &rows_from_function()) {
+    add_table_call(plan, *item.function, item.width() - (item.ordinality ? 1 : 0));
+    return plan;
+  }
+  for (const Expr* call : item.function->arguments) add_table_call(plan, *call, call->index);
+  return plan;
+}
+
+/// A call whose rows are columns of their own.
+void Planner::add_table_call(Plan* plan, const Expr& function, int width) {
+  add_call(plan, function, width, {});
   Plan::Call& call = plan->calls.back();
   call.row = nullptr;
-  const Type& type = base_of(*item.function->type);
+  const Type& type = base_of(*function.type);
   bool shaped = type.oid == types::kRecord && &type != find_type(types::kRecord);
   bool one_value = call.scalar || call.function->set == run_routine_set;
   if (type.kind == TypeKind::kComposite || (shaped && one_value)) {
     call.row = static_cast<const CompositeType*>(&type);
     call.expand = true;
   }
-  return plan;
 }
 
 void Planner::add_call(Plan* plan, const Expr& expr, int width, const Rows& rows) {

@@ -71,6 +71,7 @@ class Planner {
   const Plan* item_rows(FromItem& item, std::vector<Expr*>& conditions, const ScanWish& wish);
   static void item_shape(Plan* plan, const FromItem& item);
   const Plan* function_scan(FromItem& item);
+  void add_table_call(Plan* plan, const Expr& function, int width);
   void add_call(Plan* plan, const Expr& expr, int width, const Rows& rows);
   /// The expression with columns counted from `by` on.
   Expr* shifted(const Expr* expr, int by);

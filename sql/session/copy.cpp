@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "sql/binder/nodes.hpp"
@@ -36,8 +37,7 @@ std::string option_text(const PgQuery__DefElem& option) {
 bool option_bool(const PgQuery__DefElem& option) {
   if (option.arg == nullptr) return true;
   bool value = false;
-  std::string text = option_text(option);
-  if (text != "match" && parse_bool_word(text, value)) return value;
+  if (parse_bool_word(option_text(option), value)) return value;
   sql::fail(base::sqlstate::kSyntaxError,
             std::string(option.defname) + " requires a Boolean value or \"match\"");
 }
@@ -60,9 +60,48 @@ CopyOptions::Form form_of(const PgQuery__DefElem& option, std::string_view text)
                                .at(character_position(text, option.location)));
 }
 
+/// FORCE_QUOTE and its kin.
+std::vector<std::string> option_columns(const PgQuery__DefElem& option, std::string_view text) {
+  if (option.arg == nullptr || option.arg->node_case != PG_QUERY__NODE__NODE_LIST) {
+    throw base::SqlException(base::Error(base::sqlstate::kInvalidParameterValue,
+                                         "argument to option \"" + std::string(option.defname) +
+                                             "\" must be a list of column names")
+                                 .at(character_position(text, option.location)));
+  }
+  std::vector<std::string> columns;
+  const PgQuery__List& list = *option.arg->list;
+  for (size_t c = 0; c < list.n_items; ++c) columns.emplace_back(string_of(*list.items[c]));
+  return columns;
+}
+
 struct Given {
+  bool from = false;
   bool delimiter = false, null = false, quote = false, escape = false, force = false;
+  bool force_not_null = false, force_null = false;
 };
+
+/// Options that are for one form, or one direction, alone.
+void check_force(const CopyOptions& options, const Given& given) {
+  struct Rule {
+    bool given;
+    std::string_view what;
+    bool from;
+  };
+  const Rule rules[] = {{given.force, "force quote", false},
+                        {given.force_not_null, "force not null", true},
+                        {given.force_null, "force null", true}};
+  for (const Rule& rule : rules) {
+    if (!rule.given) continue;
+    const std::string what = "COPY " + std::string(rule.what);
+    if (options.form != CopyOptions::Form::kCsv) {
+      sql::fail(base::sqlstate::kFeatureNotSupported, what + " available only in CSV mode");
+    }
+    if (rule.from != given.from) {
+      sql::fail(base::sqlstate::kFeatureNotSupported,
+                what + " only available using COPY " + (rule.from ? "FROM" : "TO"));
+    }
+  }
+}
 
 void check_together(const CopyOptions& options, const Given& given) {
   bool csv = options.form == CopyOptions::Form::kCsv;
@@ -83,8 +122,8 @@ void check_together(const CopyOptions& options, const Given& given) {
     };
     if (given.quote) only_csv("quote");
     if (given.escape) only_csv("escape");
-    if (given.force) only_csv("force quote");
   }
+  check_force(options, given);
   if (options.delimiter.size() != 1) {
     sql::fail(base::sqlstate::kFeatureNotSupported,
               "COPY delimiter must be a single one-byte character");
@@ -118,6 +157,7 @@ void check_encoding(const PgQuery__DefElem& option, std::string_view text) {
 CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
   CopyOptions options;
   Given given;
+  given.from = copy.is_from;
   std::set<std::string_view> names;
   for (size_t i = 0; i < copy.n_options; ++i) {
     const PgQuery__DefElem& option = *copy.options[i]->def_elem;
@@ -136,7 +176,12 @@ CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
       options.null = option_text(option);
       given.null = true;
     } else if (name == "header") {
-      options.header = option_bool(option);
+      options.header_match = option_text(option) == "match";
+      options.header = options.header_match || option_bool(option);
+      if (options.header_match && !copy.is_from) {
+        sql::fail(base::sqlstate::kInvalidParameterValue,
+                  "cannot use \"match\" with HEADER in COPY TO");
+      }
     } else if (name == "quote") {
       options.quote = single_byte("quote", option_text(option));
       given.quote = true;
@@ -148,11 +193,14 @@ CopyOptions options_of(const PgQuery__CopyStmt& copy, std::string_view text) {
       if (option.arg->node_case == PG_QUERY__NODE__NODE_A_STAR) {
         options.force_all = true;
       } else {
-        const PgQuery__List& list = *option.arg->list;
-        for (size_t c = 0; c < list.n_items; ++c) {
-          options.force_quote.emplace_back(string_of(*list.items[c]));
-        }
+        options.force_quote = option_columns(option, text);
       }
+    } else if (name == "force_not_null") {
+      given.force_not_null = true;
+      options.force_not_null = option_columns(option, text);
+    } else if (name == "force_null") {
+      given.force_null = true;
+      options.force_null = option_columns(option, text);
     } else if (name == "encoding") {
       check_encoding(option, text);
     } else if (name != "freeze") {
@@ -245,17 +293,18 @@ void Session::Impl::copy_out(const StatementPtr& query, const CopyOptions& optio
       binary ? sql::CopyFormat::kBinary : sql::CopyFormat::kText, columns.size()));
   std::string line;
   writer.append_start(line);
-  if (!line.empty()) base::value_or_throw(sink.copy_data(line));
+  // In binary the first row goes with it.
+  if (!line.empty() && !binary) base::value_or_throw(sink.copy_data(line));
+  if (!binary) line.clear();
   int64_t rows = 0;
   for (const Datum* row = first == nullptr ? active_->next() : first; row != nullptr;
        row = active_->next()) {
     base::value_or_throw(task_.poll());
-    line.clear();
     writer.append_row(std::span(row, columns.size()), line);
     base::value_or_throw(sink.copy_data(line));
+    line.clear();
     ++rows;
   }
-  line.clear();
   writer.append_end(line);
   if (!line.empty()) base::value_or_throw(sink.copy_data(line));
   base::value_or_throw(sink.end_copy_out());
@@ -263,6 +312,24 @@ void Session::Impl::copy_out(const StatementPtr& query, const CopyOptions& optio
   give_back(std::move(active_));
   select_tag("COPY", rows);
 }
+
+namespace {
+
+void check_forced(const PgQuery__CopyStmt& copy, const std::vector<std::string>& names,
+                  const std::vector<CopyColumn>& columns, std::string_view option) {
+  for (const std::string& name : names) {
+    auto same = [&](const CopyColumn& column) { return column.name == name; };
+    if (std::ranges::any_of(columns, same)) continue;
+    if (copy.n_attlist == 0) {
+      sql::fail(base::sqlstate::kUndefinedColumn, "column \"" + name + "\" of relation \"" +
+                                                      copy.relation->relname + "\" does not exist");
+    }
+    sql::fail(base::sqlstate::kInvalidColumnReference,
+              std::string(option) + " column \"" + name + "\" not referenced by COPY");
+  }
+}
+
+}  // namespace
 
 void Session::Impl::copy_in(const Statement& statement, const CopyOptions& options,
                             ResultSink& sink) {
@@ -273,9 +340,11 @@ void Session::Impl::copy_in(const Statement& statement, const CopyOptions& optio
   for (const ResultColumn& column : insert->columns()) {
     columns.push_back({column.name, column.type, column.typmod});
   }
+  const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
+  check_forced(copy, options.force_not_null, columns, "FORCE_NOT_NULL");
+  check_forced(copy, options.force_null, columns, "FORCE_NULL");
   active_ = take_execution();
   auto next = [&sink] { return base::value_or_throw(sink.next_copy_data()); };
-  const PgQuery__CopyStmt& copy = *statement.node().copy_stmt;
   auto reader = std::make_unique<CopyReader>(options, columns, copy.relation->relname, style_, next,
                                              active_->budget());
   active_->set_input(reader.get());

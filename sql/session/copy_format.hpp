@@ -16,10 +16,13 @@ struct CopyOptions {
   std::string delimiter = "\t";
   std::string null = "\\N";
   bool header = false;
+  bool header_match = false;  ///< COPY FROM: it must name the columns
   char quote = '"';
   char escape = '"';
   bool force_all = false;
   std::vector<std::string> force_quote;
+  std::vector<std::string> force_not_null;
+  std::vector<std::string> force_null;
 };
 
 /// Appends one row, with its end, as COPY TO writes it.

@@ -1,5 +1,6 @@
 #include "sql/session/copy_reader.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "sql/types/byte_order.hpp"
@@ -32,9 +33,17 @@ CopyReader::CopyReader(const CopyOptions& options, std::vector<CopyColumn> colum
       next_piece_(std::move(next)),
       arena_(budget),
       row_(columns_.size() + 1),
-      row_lines_(kRemembered) {}
+      row_lines_(kRemembered) {
+  auto named = [](const std::vector<std::string>& names, const CopyColumn& column) {
+    return std::ranges::find(names, column.name) != names.end();
+  };
+  for (const CopyColumn& column : columns_) {
+    never_null_.push_back(named(options_.force_not_null, column));
+    quoted_null_.push_back(named(options_.force_null, column));
+  }
+}
 
-std::string CopyReader::context() const {
+std::string CopyReader::context(bool with_line) const {
   constexpr size_t kLongest = 100;
   auto shown = [](std::string_view text) {
     if (text.size() <= kLongest) return quoted(text);
@@ -50,7 +59,7 @@ std::string CopyReader::context() const {
     return where + ": " + (column_null_ ? "null input" : shown(column_text_));
   }
   if (options_.form == CopyOptions::Form::kBinary || !started_ || line_number_ == 0) return where;
-  return where + ": " + shown(line_);
+  return with_line ? where + ": " + shown(line_) : where;
 }
 
 /// More data into the buffer; what was read goes.
@@ -94,6 +103,7 @@ const Datum* CopyReader::read_row() {
   if (!started_) {
     started_ = true;
     if (options_.header && !read_line()) return nullptr;
+    if (options_.header_match) check_header();
   }
   return read_text_row();
 }
@@ -284,27 +294,48 @@ void CopyReader::split_csv() {
     }
     if (inside) fail_format("unterminated CSV quoted field");
     std::string_view raw = line_.substr(begin, i - begin);
-    fields_.push_back({{out, n}, !saw_quote && raw == options_.null});
+    const size_t column = fields_.size();
+    const bool known = column < columns_.size();
+    bool null = !saw_quote && raw == options_.null && !(known && never_null_[column]);
+    null |= known && quoted_null_[column] && std::string_view(out, n) == options_.null;
+    fields_.push_back({{out, n}, null});
     if (i >= line_.size()) return;
     ++i;
   }
 }
 
-const Datum* CopyReader::read_text_row() {
-  if (!read_line()) return nullptr;
+void CopyReader::split_line() {
   arena_.reset();
   check_utf8(line_);
-  if (options_.form == CopyOptions::Form::kCsv) {
-    split_csv();
-  } else {
-    split_text();
+  options_.form == CopyOptions::Form::kCsv ? split_csv() : split_text();
+}
+
+void CopyReader::check_header() {
+  split_line();
+  if (fields_.size() != columns_.size()) {
+    fail_format("wrong number of fields in header line: got " + std::to_string(fields_.size()) +
+                ", expected " + std::to_string(columns_.size()));
   }
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    const Field& field = fields_[i];
+    if (!field.null && field.text == columns_[i].name) continue;
+    const std::string got =
+        field.null ? "null value (" + quoted(options_.null) + ")" : quoted(field.text);
+    fail_format("column name mismatch in header line field " + std::to_string(i + 1) + ": got " +
+                got + ", expected " + quoted(columns_[i].name));
+  }
+}
+
+const Datum* CopyReader::read_text_row() {
+  if (!read_line()) return nullptr;
+  split_line();
   if (columns_.empty() && line_.empty()) fields_.clear();
   if (fields_.size() > columns_.size()) {
     fail_format("extra data after last expected column");
   }
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i >= fields_.size()) {
+      column_ = -1;
       fail_format("missing data for column " + quoted(columns_[i].name));
     }
     const Field& field = fields_[i];

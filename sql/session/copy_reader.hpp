@@ -34,7 +34,8 @@ class CopyReader final : public InputRows {
   void go_back(size_t rows) override;
 
   /// "COPY t, line 3, column a: "x"": where an error happened.
-  std::string context() const;
+  /// Of a key that is there already, without the line: rows may be written after they were read.
+  std::string context(bool with_line = true) const;
   /// Reads what follows the end marker, so that the client can go on.
   void finish();
 
@@ -51,6 +52,8 @@ class CopyReader final : public InputRows {
   void split_text();
   void split_csv();
   const Datum* read_row();
+  void split_line();
+  void check_header();
   const Datum* read_text_row();
   const Datum* read_binary_row();
   bool has_binary(size_t bytes);
@@ -67,6 +70,8 @@ class CopyReader final : public InputRows {
   Arena arena_;  ///< of one row
   std::vector<Datum> row_;
   std::vector<Field> fields_;
+  std::vector<bool> never_null_;   ///< FORCE_NOT_NULL, by column
+  std::vector<bool> quoted_null_;  ///< FORCE_NULL
 
   std::string buffer_;
   size_t at_ = 0;       ///< what was read of buffer_

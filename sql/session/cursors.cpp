@@ -279,6 +279,11 @@ Session::Outcome Session::Impl::execute_cursor(Portal& cursor, int64_t max_rows,
 void Session::Impl::run_fetch(const PgQuery__FetchStmt& fetch, ResultSink& sink, bool describe) {
   Portal& cursor = find_cursor(fetch.portalname);
   refuse_backward(cursor, fetch);
+  running_ = cursor.run.get();
+  // An error in the first row comes alone.
+  const bool forward = fetch.direction == PG_QUERY__FETCH_DIRECTION__FETCH_FORWARD;
+  if (forward && fetch.how_many > 0) cursor_row(cursor, cursor.position + 1);
+  running_ = nullptr;
   if (describe && !fetch.ismove) base::value_or_throw(sink.columns(cursor.columns));
   running_ = cursor.run.get();
   int64_t rows = move_cursor(cursor, fetch, fetch.ismove ? nullptr : &sink);

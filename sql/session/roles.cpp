@@ -29,7 +29,7 @@ base::Status Session::Impl::check_role(const SettingDefinition& definition,
   }
   if (!role) {
     if (identity_.superuser || name == identity_.user) return {};
-    return denied("permission denied to set session authorization");
+    return denied("permission denied to set session authorization \"" + name + "\"");
   }
   ObjectPtr user = image->find(ObjectKind::kRole, Oid{}, authorization_);
   if (user != nullptr && is_member_of_role(*image, user->oid, found->oid)) return {};

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/exec/row_copy.hpp"
 #include "sql/session/session_impl.hpp"
 #include "sql/types/errors.hpp"
 
@@ -22,6 +23,18 @@ bool ends_failure(const Statement& statement) {
     default:
       return false;
   }
+}
+
+std::vector<const Datum*> all_rows(Execution& run, std::span<const ResultColumn> columns,
+                                   base::Task& task) {
+  std::vector<const Type*> types;
+  for (const ResultColumn& column : columns) types.push_back(column.type);
+  std::vector<const Datum*> rows;
+  while (const Datum* row = run.next()) {
+    base::value_or_throw(task.poll());
+    rows.push_back(copy_row(row, types, run.arena()));
+  }
+  return rows;
 }
 
 }  // namespace
@@ -137,10 +150,20 @@ void Session::Impl::run_active(ResultSink& sink, bool describe) {
   auto columns = statement.columns();
   bool alone = statement.constant();
   const Datum* only = alone ? active_->next() : nullptr;
+  // What is written is written to its end before the first row is given.
+  const bool writes = statement.writes() && statement.returns_rows();
+  std::vector<const Datum*> written;
+  if (writes) written = all_rows(*active_, columns, task_);
   if (describe && statement.returns_rows()) base::value_or_throw(sink.columns(columns));
   int64_t rows = alone ? 1 : 0;
   if (alone) {
     base::value_or_throw(sink.row(std::span(only, columns.size()), columns));
+  } else if (writes) {
+    for (const Datum* row : written) {
+      base::value_or_throw(task_.poll());
+      base::value_or_throw(sink.row(std::span(row, columns.size()), columns));
+    }
+    rows = static_cast<int64_t>(written.size());
   } else {
     bool more = false;
     rows = send_rows(*active_, columns, 0, sink, &more);

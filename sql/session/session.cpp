@@ -63,7 +63,7 @@ base::Status Session::Impl::guarded(F&& call) {
   if (!error) return {};
   base::Error placed = place(std::move(*error));
   if (copying_ != nullptr && placed.fields().context.empty()) {
-    placed.fields().context = copying_->context();
+    placed.fields().context = copying_->context(placed.state() != base::sqlstate::kUniqueViolation);
   }
   name_parameter(placed);
   if (placed.state().code().starts_with("40")) {

@@ -11,6 +11,7 @@
 #include "sql/types/domain_type.hpp"
 #include "sql/types/enum_type.hpp"
 #include "sql/types/errors.hpp"
+#include "sql/types/jsonb.hpp"
 #include "sql/types/numeric.hpp"
 #include "sql/types/text_types.hpp"
 #include "sql/types/type_ids.hpp"
@@ -146,6 +147,41 @@ void append_array(Bytes& key, const Type& type, Datum value) {
   for (int i = 0; i < array.dimensions(); ++i) append_signed(key, array.dimension(i).lower_bound);
 }
 
+/// Kinds are in the order of their numbers; containers go by their sizes first.
+void append_jsonb_value(Bytes& key, JsonbView value) {
+  key.push_back(static_cast<std::byte>(value.kind()) | std::byte{0x10});
+  switch (value.kind()) {
+    case JsonKind::kNull:
+    case JsonKind::kFalse:
+    case JsonKind::kTrue:
+      return;
+    case JsonKind::kString:
+      return append_text(key, value.string());
+    case JsonKind::kNumber:
+      return append_numeric(key, value.number());
+    case JsonKind::kArray:
+      append_big(key, value.size());
+      for (uint32_t i = 0; i < value.size(); ++i) append_jsonb_value(key, value.element(i));
+      return;
+    case JsonKind::kObject:
+      append_big(key, value.size());
+      for (uint32_t i = 0; i < value.size(); ++i) {
+        append_text(key, value.key(i));
+        append_jsonb_value(key, value.value(i));
+      }
+      return;
+  }
+}
+
+/// An empty array at the root comes before everything.
+void append_jsonb(Bytes& key, JsonbView value) {
+  if (value.is_array() && value.size() == 0) {
+    key.push_back(std::byte{0});
+  } else {
+    append_jsonb_value(key, value);
+  }
+}
+
 void append_value(Bytes& key, KeyForm form, const Type& type, Datum value) {
   switch (form) {
     case KeyForm::kBool:
@@ -190,6 +226,8 @@ void append_value(Bytes& key, KeyForm form, const Type& type, Datum value) {
       return append_array(key, type, value);
     case KeyForm::kEnum:
       return append_enum(key, type, value);
+    case KeyForm::kJsonb:
+      return append_jsonb(key, JsonbView(value));
     case KeyForm::kNone:
       break;
   }
@@ -226,6 +264,7 @@ size_t fixed_size(KeyForm form) {
     case KeyForm::kBytea:
     case KeyForm::kNumeric:
     case KeyForm::kArray:
+    case KeyForm::kJsonb:
     case KeyForm::kNone:
       return 0;
   }
@@ -253,6 +292,7 @@ bool form_is_decodable(KeyForm form) {
     case KeyForm::kEnum:
     case KeyForm::kBytea:
     case KeyForm::kArray:
+    case KeyForm::kJsonb:
     case KeyForm::kNone:
       return false;
   }
@@ -329,6 +369,8 @@ KeyForm key_form(const Type& type) {
       return KeyForm::kTid;
     case types::kOidVector.value:
       return KeyForm::kArray;
+    case types::kJsonb.value:
+      return KeyForm::kJsonb;
     default:
       break;
   }

@@ -48,6 +48,7 @@ enum class KeyForm : uint8_t {
   kTid,
   kEnum,
   kArray,
+  kJsonb,
 };
 
 KeyForm key_form(const Type& type);

@@ -83,10 +83,28 @@ uint64_t hash_reg(const Type&, Datum value) {
   return hash_integer(static_cast<uint64_t>(value.as_int()));
 }
 
+/// A name as it is looked up: in lower case, unless it is quoted.
+std::string folded(std::string_view name) {
+  std::string text;
+  bool quoted = false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] != '"') {
+      bool upper = !quoted && name[i] >= 'A' && name[i] <= 'Z';
+      text += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
+    } else if (quoted && i + 1 < name.size() && name[i + 1] == '"') {
+      text += name[i++];
+    } else {
+      quoted = !quoted;
+    }
+  }
+  return text;
+}
+
 [[noreturn]] void fail_unknown(NamedKind kind, std::string_view name) {
   switch (kind) {
     case NamedKind::kClass:
-      fail(base::sqlstate::kUndefinedTable, fmt::format("relation \"{}\" does not exist", name));
+      fail(base::sqlstate::kUndefinedTable,
+           fmt::format("relation \"{}\" does not exist", folded(name)));
     case NamedKind::kType:
       fail(base::sqlstate::kUndefinedObject, fmt::format("type \"{}\" does not exist", name));
     case NamedKind::kFunction:

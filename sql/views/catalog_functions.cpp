@@ -99,8 +99,12 @@ void fill_pg_proc(SessionServices& services, VirtualRows& rows) {
 void fill_pg_aggregate(SessionServices&, VirtualRows& rows) {
   for (const Function& one : FunctionRegistry::instance().all_functions()) {
     if (one.kind != FunctionKind::kAggregate) continue;
-    rows.row(one.oid, one.ordered_set ? 'o' : 'n', 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, 'r',
-             'r', 0, types::kInternal, 0, 0, 0, nullptr, nullptr);
+    rows.row(one.oid,
+             !one.ordered_set                      ? 'n'
+             : one.variadic_element == types::kAny ? 'h'
+                                                   : 'o',
+             0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, 'r', 'r', 0, types::kInternal, 0, 0, 0,
+             nullptr, nullptr);
   }
 }
 

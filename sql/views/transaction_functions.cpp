@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "sql/session/instance.hpp"
 #include "sql/session/session_services.hpp"
@@ -93,7 +94,24 @@ Datum current_snapshot(CallContext& context, const Datum*) {
   return snapshot.write(context.arena);
 }
 
+/// How many ids ago; those of the system are older than all.
+Datum age_of_id(CallContext& context, const Datum* args) {
+  constexpr int64_t kFirst = 3;
+  if (args[0].as_int() < kFirst) return Datum::of_int(INT32_MAX);
+  const uint64_t next = context.services->instance().transactions().txns().next().value;
+  return Datum::of_int(
+      static_cast<int32_t>(static_cast<uint32_t>(next) - static_cast<uint32_t>(args[0].as_int())));
+}
+
+/// There are no multixacts: the next would be the first.
+Datum age_of_multixact(CallContext&, const Datum* args) {
+  if (args[0].as_int() == 0) return Datum::of_int(INT32_MAX);
+  return Datum::of_int(static_cast<int32_t>(1U - static_cast<uint32_t>(args[0].as_int())));
+}
+
 constexpr FunctionRow kRows[] = {
+    {1181, "age(xid) int4", age_of_id, kStable},
+    {3939, "mxid_age(xid) int4", age_of_multixact, kStable},
     {5059, "pg_current_xact_id() xid8", current_id, kStable},
     {5060, "pg_current_xact_id_if_assigned() xid8", current_id_if_assigned, kStable},
     {5061, "pg_current_snapshot() pg_snapshot", current_snapshot, kStable},
