@@ -130,6 +130,14 @@ void SessionTransaction::prepare(PreparedTransaction& into) {
   into.changes.emplace(std::move(*changes_));
   into.transaction = std::move(transaction_);
   into.publish_at_end();
+  auto publish = std::move(into.transaction->before_release);
+  auto changes = std::make_shared<TableChanges>(std::exchange(table_changes_, TableChanges()));
+  into.transaction->before_release = [publish = std::move(publish), changes,
+                                      database = database_->oid(),
+                                      &histories = instance_.histories()](bool committed) {
+    publish(committed);
+    changes->end(committed, database, histories);
+  };
   constraints_.clear();
 }
 
