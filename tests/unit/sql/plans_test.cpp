@@ -65,9 +65,8 @@ TEST_F(Plans, OnlyFromTheIndex) {
             "        Filter: (note ~~ 'note 12%'::text)\n");
   EXPECT_EQ(plan("SELECT note FROM big WHERE id = 7"),
             "Index Scan using big_pkey on big\n  Index Cond: (id = 7)\n");
-  EXPECT_EQ(
-      plan("SELECT id FROM big WHERE id IN (1, 2)"),
-      "Index Only Scan using big_pkey on big\n  Index Cond: (id = ANY ('{1,2}'::integer[]))\n");
+  EXPECT_EQ(plan("SELECT id FROM big WHERE id IN (1, 2)"),
+            "Index Only Scan using big_pkey on big\n  Index Cond: (id = ANY (ARRAY[1, 2]))\n");
   // The reference to the row is not in the index.
   EXPECT_EQ(plan("SELECT id FROM big WHERE id = 7 FOR UPDATE"),
             "LockRows\n  ->  Index Scan using big_pkey on big\n        Index Cond: (id = 7)\n");
