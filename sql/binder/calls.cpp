@@ -377,6 +377,9 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   ResolvedFunction resolved = at(call.location, [&] {
     return resolve_function(candidates, {written, oids, call.func_variadic != 0}, *input_.types);
   });
+  if (resolved.function == nullptr) {
+    return coerce_type(arguments[0], type_of(resolved.cast_to), CastContext::kExplicit);
+  }
   const Function& function = *resolved.function;
   if (const CatalogFunction* routine = catalog_function(function);
       routine != nullptr && routine->object->procedure) {

@@ -203,6 +203,8 @@ NameGuess guess(const PgQuery__Node* node) {
       return {"row", 2};
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:
       return {"coalesce", 2};
+    case PG_QUERY__NODE__NODE_GROUPING_FUNC:
+      return {"grouping", 2};
     case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
       return {node->min_max_expr->op == PG_QUERY__MIN_MAX_OP__IS_GREATEST ? "greatest" : "least",
               2};

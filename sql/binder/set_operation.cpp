@@ -21,7 +21,7 @@ std::string_view operation_word(Query::SetOperation operation) {
 }
 
 Query::SetOperation operation_of(PgQuery__SetOperation op) {
-  if (op == PG_QUERY__SET_OPERATION__SETOP_UNION) return Query::SetOperation::kUnion;
+  if (op == PG_QUERY__SET_OPERATION__SETOP_UNION) return Query::Query::SetOperation::kUnion;
   if (op == PG_QUERY__SET_OPERATION__SETOP_INTERSECT) return Query::SetOperation::kIntersect;
   return Query::SetOperation::kExcept;
 }
@@ -112,7 +112,8 @@ void Binder::match_columns(Query& query, std::string_view word) {
     const Type& type = common_type(sides, word);
     recast_targets(*query.left, c, type, word);
     recast_targets(*query.right, c, type, word);
-    if (!query.all && (!type.is_hashable() || !type.is_ordered())) {
+    const bool compares = !query.all || query.operation != Query::SetOperation::kUnion;
+    if (compares && (!type.is_hashable() || !type.is_ordered())) {
       fail_at(sides[0]->location, base::sqlstate::kUndefinedFunction,
               "could not identify an equality operator for type " + format_type(type));
     }

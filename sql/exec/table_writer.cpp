@@ -237,7 +237,12 @@ txn::NewRow TableWriter::prepare(Datum* row) {
 }
 
 txn::WriteResult TableWriter::insert_many(std::span<const txn::NewRow> rows, size_t& done) {
-  return base::value_or_throw(exec_.transaction->insert_many(*rules_.table->table, rows, done));
+  txn::WriteResult result =
+      base::value_or_throw(exec_.transaction->insert_many(*rules_.table->table, rows, done));
+  const size_t inserted = result.outcome == txn::Outcome::kDone ? rows.size() : done;
+  TableChanges& changes = table_changes_of(*exec_.services);
+  for (size_t i = 0; i < inserted; ++i) changes.inserted(rules_.table->oid());
+  return result;
 }
 
 bool TableWriter::changes(int column, const Datum* old, const Datum* row) const {

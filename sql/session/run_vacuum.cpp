@@ -10,6 +10,7 @@
 #include "sql/binder/nodes.hpp"
 #include "sql/catalog/database.hpp"
 #include "sql/catalog/privileges.hpp"
+#include "sql/catalog/system_relations.hpp"
 #include "sql/ddl/options.hpp"
 #include "sql/parser/parse.hpp"
 #include "sql/session/maintenance.hpp"
@@ -84,6 +85,8 @@ std::vector<MaintenanceTarget> Session::Impl::maintenance_targets(
     if (!target.columns.empty() && !order.analyze)
       sql::fail(base::sqlstate::kFeatureNotSupported,
                 "ANALYZE option must be specified when a column list is provided");
+    // The catalog's tables have no rows of their own.
+    if (system_relation(target.relation->oid) != nullptr) continue;
     if (!owns(*names.image, role_, *target.relation)) {
       warn(*target.relation, order.vacuum ? "only table or database owner can vacuum it"
                                           : "only table or database owner can analyze it");
@@ -99,8 +102,7 @@ std::vector<MaintenanceTarget> Session::Impl::maintenance_targets(
     auto relation = std::static_pointer_cast<const RelationObject>(object);
     const bool of_others = relation->persistence == Persistence::kTemporary &&
                            relation->name_space != temporary_schema();
-    if (has_rows(*relation) && !of_others &&
-        owns(*names.image, role_, *relation))
+    if (has_rows(*relation) && !of_others && owns(*names.image, role_, *relation))
       targets.push_back({std::move(relation), {}});
   });
   return targets;

@@ -47,7 +47,7 @@ DROP SCHEMA one RESTRICT
 DROP SCHEMA one CASCADE
 SELECT column_name FROM information_schema.columns WHERE table_name = 'uses'
 INSERT INTO counts DEFAULT VALUES RETURNING id
-SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_toast%' AND nspname NOT LIKE 'pg_temp%' AND nspname <> 'isolde' ORDER BY nspname
+SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_toast%' AND nspname NOT LIKE 'pg_temp%' AND nspname NOT IN ('isolde', 'performance_schema', 'sys') ORDER BY nspname
 COMMENT ON TABLE t IS 'a table'
 COMMENT ON COLUMN t.a IS 'a column'
 SELECT obj_description('t'::regclass), col_description('t'::regclass, 1)

@@ -43,7 +43,7 @@ CREATE TABLE empty ();
 \dv
 \dtv
 \dt nosuch
-\dn s*
+\dn sh*
 \dT nosuch
 \df nosuch
 \df abs
