@@ -8,6 +8,7 @@
 #include "sql/catalog/catalog_types.hpp"
 #include "sql/ddl/choose_name.hpp"
 #include "sql/ddl/expression.hpp"
+#include "sql/ddl/options.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
@@ -165,12 +166,45 @@ void ColumnDefiner::add_constraint(const PgQuery__Constraint& constraint, Open& 
   }
 }
 
+namespace {
+
+/// GENERATED ... AS IDENTITY (SEQUENCE NAME s.n): as dumps have it.
+std::string sequence_name(Definer& d, const RelationObject& table, const PgQuery__List& parts) {
+  if (parts.n_items > 1) {
+    const std::string_view schema = string_of(*parts.items[parts.n_items - 2]);
+    if (d.schema(schema) != table.name_space) {
+      fail(base::sqlstate::kObjectNotInPrerequisiteState,
+           "sequence must be in same schema as table it is linked to");
+    }
+  }
+  return std::string(string_of(*parts.items[parts.n_items - 1]));
+}
+
+}  // namespace
+
 Oid make_owned_sequence(Definer& d, const RelationObject& table, int16_t number, Oid type,
                         const SequenceOptions& options) {
   const ColumnObject& about = table.columns[static_cast<size_t>(number - 1)];
-  std::string name = choose_relation_name(d, table.name, about.name, "seq", table.name_space);
+  std::vector<PgQuery__Node*> others;
+  const PgQuery__List* given = nullptr;
+  for (size_t i = 0; i < options.count; ++i) {
+    const PgQuery__DefElem& option = *options.list[i]->def_elem;
+    if (std::string_view(option.defname) != "sequence_name") {
+      others.push_back(options.list[i]);
+    } else {
+      if (given != nullptr) fail_redundant(d, option);
+      given = option.arg->list;
+    }
+  }
+  std::string name = given != nullptr
+                         ? sequence_name(d, table, *given)
+                         : choose_relation_name(d, table.name, about.name, "seq", table.name_space);
   d.lock_name(ObjectKind::kRelation, table.name_space, name);
-  auto made = make_sequence(d, name, table.name_space, table.persistence, type, options);
+  if (given != nullptr && d.image().relation(table.name_space, name) != nullptr) {
+    fail(base::sqlstate::kDuplicateTable, "relation " + quoted(name) + " already exists");
+  }
+  auto made = make_sequence(d, name, table.name_space, table.persistence, type,
+                            {others.data(), others.size()});
   made->owner = table.owner;
   made->part_of = table.oid;
   made->sequence->owner_table = table.oid;

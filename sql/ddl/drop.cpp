@@ -230,7 +230,17 @@ void Dropper::drop_whole(const CatalogObject& object) {
   if (object.kind == ObjectKind::kRelation) {
     d_.drop_file(static_cast<const RelationObject&>(object).file);
   }
+  if (object.kind == ObjectKind::kNamespace) drop_default_privileges(object.oid);
   d_.drop(object);
+}
+
+/// What new objects of a schema would have started with.
+void Dropper::drop_default_privileges(Oid schema) {
+  std::vector<ObjectPtr> found;
+  d_.image().for_each(ObjectKind::kDefaultAcl, [&](const ObjectPtr& one) {
+    if (one->name_space == schema) found.push_back(one);
+  });
+  for (const ObjectPtr& one : found) d_.drop(*one);
 }
 
 /// Columns of tables that stay; all of a table at once.

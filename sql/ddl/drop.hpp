@@ -60,6 +60,7 @@ class Dropper {
   void report(bool quiet);
   void carry_out();
   void drop_whole(const CatalogObject& object);
+  void drop_default_privileges(Oid schema);
   void drop_columns();
   std::string described(const Victim& victim);
   std::string described_reason(const Victim& victim, const Victim& because);

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "sql/binder/nodes.hpp"
+#include "sql/ddl/qualify.hpp"
 #include "sql/parser/tree_walk.hpp"
-#include "sql/parser/unparse.hpp"
 
 namespace isolde::sql {
 
@@ -168,7 +168,7 @@ KeptExpression keep_expression(Definer& d, const PgQuery__Node& node, KeptClause
   kept.needs = objects_used(memory, d.image());
   std::erase(kept.needs, table.oid);
   kept.type = bound->type;
-  kept.text = unparse_expression(node);
+  kept.text = qualified_expression(d, node, memory);
   return kept;
 }
 

@@ -105,6 +105,8 @@ class FunctionStatement {
       take_parameters();
       take_result();
     });
+    if (made_->returns_set) made_->rows = 1000;
+    if (rows_ != nullptr) take_attribute(*made_, *rows_);
     take_body();
     note_types();
     d_.lock_name(ObjectKind::kFunction, made_->name_space, made_->name);
@@ -141,7 +143,7 @@ class FunctionStatement {
         }
       } else if (name == "as") {
         body_ = &option;
-      } else if (name != "rows" && name != "set" && !take_attribute(*made_, option)) {
+      } else if (name != "set" && !take_late(option) && !take_attribute(*made_, option)) {
         fail(base::sqlstate::kFeatureNotSupported,
              "function attribute " + quoted(name) + " is not supported");
       } else if (name == "set") {
@@ -149,6 +151,13 @@ class FunctionStatement {
       }
     }
     if (!language && statement_.sql_body == nullptr) fail(kWrong, "no language specified");
+  }
+
+  /// ROWS is looked at when it is known whether the function returns a set.
+  bool take_late(const PgQuery__DefElem& option) {
+    if (std::string_view(option.defname) != "rows") return false;
+    rows_ = &option;
+    return true;
   }
 
   void take_parameters() {
@@ -430,6 +439,7 @@ class FunctionStatement {
   const PgQuery__CreateFunctionStmt& statement_;
   std::shared_ptr<FunctionObject> made_ = std::make_shared<FunctionObject>();
   const PgQuery__DefElem* body_ = nullptr;
+  const PgQuery__DefElem* rows_ = nullptr;
   bool has_outputs_ = false;
 };
 

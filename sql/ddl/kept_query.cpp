@@ -3,51 +3,18 @@
 #include <pg_query/pg_query.pb-c.h>
 
 #include <algorithm>
-#include <deque>
-#include <set>
 
 #include "sql/binder/nodes.hpp"
 #include "sql/catalog/catalog_types.hpp"
 #include "sql/ddl/expression.hpp"
+#include "sql/ddl/qualify.hpp"
 #include "sql/deparse/view_text.hpp"
-#include "sql/parser/parse.hpp"
-#include "sql/parser/tree_walk.hpp"
-#include "sql/parser/unparse.hpp"
 #include "sql/table/table_info.hpp"
 #include "sql/types/type_registry.hpp"
 
 namespace isolde::sql {
 
 namespace {
-
-/// The query of a text in which tables say their schemas; for those that sql/deparse has no text
-/// for.
-std::string qualified_text(Definer& d, const PgQuery__Node& query) {
-  auto parsed = base::value_or_throw(parse_query(unparse_statement(query)));
-  std::set<std::string_view> common;
-  walk_tree(*parsed->statement(0), [&](const PgQuery__Node& node) {
-    if (node.node_case == PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR) {
-      common.insert(node.common_table_expr->ctename);
-    }
-    return true;
-  });
-  std::deque<std::string> schemas;
-  std::vector<std::pair<char**, char*>> changed;
-  walk_tree(*parsed->statement(0), [&](const PgQuery__Node& node) {
-    if (node.node_case != PG_QUERY__NODE__NODE_RANGE_VAR) return true;
-    PgQuery__RangeVar& var = *node.range_var;
-    if (!text_or_empty(var.schemaname).empty() || common.contains(var.relname)) return true;
-    RelationPtr found = d.path().relation(d.image(), "", var.relname);
-    if (found == nullptr) return true;
-    ObjectPtr schema = d.image().find(ObjectKind::kNamespace, found->name_space);
-    changed.emplace_back(&var.schemaname, var.schemaname);
-    var.schemaname = schemas.emplace_back(schema->name).data();
-    return true;
-  });
-  std::string text = unparse_statement(*parsed->statement(0));
-  for (auto [where, before] : changed) *where = before;
-  return text;
-}
 
 class QueryKeeper {
  public:
@@ -69,7 +36,7 @@ class QueryKeeper {
       kept_.definition = deparse_view(*query, CatalogRelationNames(*names.image, nullptr));
     } catch (const base::SqlException& e) {
       if (e.error().state() != base::sqlstate::kFeatureNotSupported) throw;
-      kept_.definition = qualified_text(d_, select_) + ";";
+      kept_.definition = qualified_statement(d_, select_, memory) + ";";
     }
     note_needs(memory);
     if (check) check(*query);

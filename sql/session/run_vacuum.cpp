@@ -102,7 +102,8 @@ std::vector<MaintenanceTarget> Session::Impl::maintenance_targets(
     auto relation = std::static_pointer_cast<const RelationObject>(object);
     const bool of_others = relation->persistence == Persistence::kTemporary &&
                            relation->name_space != temporary_schema();
-    if (has_rows(*relation) && !of_others && owns(*names.image, role_, *relation))
+    if (has_rows(*relation) && !of_others && system_relation(relation->oid) == nullptr &&
+        owns(*names.image, role_, *relation))
       targets.push_back({std::move(relation), {}});
   });
   return targets;

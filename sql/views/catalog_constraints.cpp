@@ -1,3 +1,5 @@
+#include <absl/container/flat_hash_map.h>
+
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/system_relations.hpp"
 #include "sql/functions/function_registry.hpp"
@@ -94,7 +96,12 @@ Oid catalog_of_number(const CatalogReader& catalog, Oid oid) {
 
 class Dependencies {
  public:
-  Dependencies(const CatalogReader& catalog, VirtualRows& rows) : catalog_(catalog), rows_(rows) {}
+  Dependencies(const CatalogReader& catalog, VirtualRows& rows) : catalog_(catalog), rows_(rows) {
+    for (const auto& one : catalog.all<ConstraintObject>(ObjectKind::kConstraint)) {
+      const bool own = one->constraint_kind != ConstraintKind::kForeignKey;
+      if (own && one->index != Oid{}) constraint_of_[one->index] = one->oid;
+    }
+  }
 
   void of(const CatalogObject& object) {
     const bool view =
@@ -133,6 +140,9 @@ class Dependencies {
     if (object.kind == ObjectKind::kRelation && relation.sequence) {
       return add(catalog_ids::kClass, object.oid, catalog_ids::kClass,
                  relation.sequence->owner_table, relation.sequence->owner_column, letter);
+    }
+    if (auto found = constraint_of_.find(object.oid); found != constraint_of_.end()) {
+      return add(catalog_ids::kClass, object.oid, catalog_ids::kConstraint, found->second, 0, 'i');
     }
     if (object.kind == ObjectKind::kRelation && relation.index && letter == 'a') {
       for (const IndexKeyObject& key : relation.index->keys) {
@@ -184,6 +194,7 @@ class Dependencies {
 
   const CatalogReader& catalog_;
   VirtualRows& rows_;
+  absl::flat_hash_map<Oid, Oid> constraint_of_;  ///< by index
 };
 
 }  // namespace

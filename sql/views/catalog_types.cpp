@@ -53,7 +53,8 @@ void add_type(const Type& type, const MadeType& made, VirtualRows& rows) {
            ids.subscript, type.element_type, type.array_type, ids.input, ids.output, ids.receive,
            ids.send, ids.modifiers_in, ids.modifiers_out, ids.analyze, type.alignment,
            made.storage.value_or(storage_letter(type)), made.not_null, made.base, made.base_typmod,
-           0, made.collation.value_or(collation_of(type)), nullptr, made.default_text, made.acl);
+           0, made.collation.value_or(collation_of(type)), made.default_text, made.default_text,
+           made.acl);
 }
 
 Type array_over(const Type& element, Oid oid, std::string_view name) {

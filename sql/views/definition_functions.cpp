@@ -149,7 +149,7 @@ std::shared_ptr<const FunctionObject> made_function(CallContext& context, Datum 
 }
 
 /// Of a built-in one: its arguments' types.
-std::string builtin_arguments(CallContext& context, const Function& function, bool identity) {
+std::string builtin_arguments(CallContext& context, const Function& function) {
   const TableNames& names = context.services->table_names();
   std::string text;
   for (size_t i = 0; i < function.argument_types.size(); ++i) {
@@ -163,7 +163,6 @@ std::string builtin_arguments(CallContext& context, const Function& function, bo
     text += type_text(names, function.argument_types[i]);
   }
   for (const OutColumn& column : function.out_columns) {
-    if (identity) break;
     if (!text.empty()) text += ", ";
     text += "OUT " + quoted_identifier(column.name) + " " + type_text(names, column.type);
   }
@@ -177,7 +176,7 @@ Datum get_function_arguments(CallContext& context, const Datum* args) {
   }
   const Function* builtin = FunctionRegistry::instance().function(oid_of(args[0]));
   if (builtin == nullptr) return Datum::null();
-  return context.arena.bytes(builtin_arguments(context, *builtin, identity));
+  return context.arena.bytes(builtin_arguments(context, *builtin));
 }
 
 Datum get_function_result(CallContext& context, const Datum* args) {

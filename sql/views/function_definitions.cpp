@@ -69,7 +69,7 @@ std::string function_arguments(SessionServices& services, const FunctionObject& 
     const char mode = mode_of(f, i);
     const bool is_input = mode != 'o' && mode != 't';
     const size_t number = is_input ? input++ : 0;
-    if (mode == 't' || (identity && mode == 'o' && !f.procedure)) continue;
+    if (mode == 't') continue;
     if (!text.empty()) text += ", ";
     text += one_argument(names, f, i);
     if (!identity && is_input && number >= without_default) {

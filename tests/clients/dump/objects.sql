@@ -86,7 +86,7 @@ INSERT INTO orders (customer_id, item_a, item_b, note, numbers) VALUES
 INSERT INTO counted (v) VALUES ('\xdeadbeef'), (''), (NULL);
 INSERT INTO "Odd Name"."select" VALUES (1, '\N'), (2, NULL);
 SELECT setval('plain', 42, false);
-SELECT nextval('odd');
+SELECT setval('odd', 20);
 REFRESH MATERIALIZED VIEW kept;
 
 GRANT USAGE ON SCHEMA shop TO dump_reader;
