@@ -453,6 +453,7 @@ class Binder {
   void match_hypothetical_row(const PgQuery__FuncCall& call, std::vector<Expr*>& values,
                               std::vector<Expr::Order>& keys);
   void add_sort_flags(Expr& call);
+  Expr* cast_by_call(const PgQuery__FuncCall& call, Expr& value, base::Oid type);
   void check_distinct_order(const Expr& aggregate);
   bool is_descending(const PgQuery__SortBy& sort);
   Expr::Order bind_order(const PgQuery__SortBy& sort, Scope& scope, Clause clause);

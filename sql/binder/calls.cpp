@@ -337,6 +337,26 @@ void Binder::add_sort_flags(Expr& call) {
                         constant(type_of(types::kText), memory_.constants.bytes(flags), -1));
 }
 
+/// text(5) and the like: a cast that looks like a call.
+Expr* Binder::cast_by_call(const PgQuery__FuncCall& call, Expr& value, base::Oid type) {
+  std::string written = joined_name(call.funcname, call.n_funcname);
+  if (call.over != nullptr) {
+    fail_at(
+        call.location, base::sqlstate::kWrongObjectType,
+        "OVER specified, but " + written + " is not a window function nor an aggregate function");
+  }
+  const std::string_view what = call.agg_distinct            ? "DISTINCT"
+                                : call.agg_within_group      ? "WITHIN GROUP"
+                                : call.n_agg_order > 0       ? "ORDER BY"
+                                : call.agg_filter != nullptr ? "FILTER"
+                                                             : "";
+  if (!what.empty()) {
+    fail_at(call.location, base::sqlstate::kWrongObjectType,
+            std::string(what) + " specified, but " + written + " is not an aggregate function");
+  }
+  return coerce_type(&value, type_of(type), CastContext::kExplicit);
+}
+
 Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clause) {
   std::string_view name = last_name(call.funcname, call.n_funcname);
   std::string written = joined_name(call.funcname, call.n_funcname);
@@ -377,9 +397,7 @@ Expr* Binder::bind_call(const PgQuery__FuncCall& call, Scope& scope, Clause clau
   ResolvedFunction resolved = at(call.location, [&] {
     return resolve_function(candidates, {written, oids, call.func_variadic != 0}, *input_.types);
   });
-  if (resolved.function == nullptr) {
-    return coerce_type(arguments[0], type_of(resolved.cast_to), CastContext::kExplicit);
-  }
+  if (resolved.function == nullptr) return cast_by_call(call, *arguments[0], resolved.cast_to);
   const Function& function = *resolved.function;
   if (const CatalogFunction* routine = catalog_function(function);
       routine != nullptr && routine->object->procedure) {

@@ -120,7 +120,7 @@ void Binder::fail_missing_table(std::string_view schema, std::string_view name, 
   for (const RangeEntries* at = entries_; at != nullptr && found == nullptr; at = at->outer) {
     for (const FromItem* item : at->items) {
       bool same = relation != nullptr && relation_of(*item) == relation->oid;
-      if (same || (schema.empty() && item->alias == name)) {
+      if (same || item->alias == name) {
         found = item;
         break;
       }

@@ -80,6 +80,8 @@ int location_of(const PgQuery__Node& node) {
       return node.row_expr->location;
     case PG_QUERY__NODE__NODE_COALESCE_EXPR:
       return node.coalesce_expr->location;
+    case PG_QUERY__NODE__NODE_GROUPING_FUNC:
+      return node.grouping_func->location;
     case PG_QUERY__NODE__NODE_MIN_MAX_EXPR:
       return node.min_max_expr->location;
     case PG_QUERY__NODE__NODE_SQLVALUE_FUNCTION:

@@ -66,6 +66,10 @@ std::vector<const Function*> Binder::candidates_of(const PgQuery__FuncCall& call
     found.assign(builtin.begin(), builtin.end());
   }
   if (input_.names == nullptr || input_.names->functions == nullptr) return found;
+  if (!schema.empty() && input_.names->path.schema(*input_.names->image, schema) == Oid{}) {
+    fail_at(call.location, base::sqlstate::kUndefinedSchema,
+            "schema \"" + std::string(schema) + "\" does not exist");
+  }
   for (const CatalogFunction* one : input_.names->functions->named(schema, name)) {
     found.push_back(one);
   }

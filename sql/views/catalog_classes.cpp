@@ -102,9 +102,9 @@ void fill_pg_class(SessionServices& services, VirtualRows& rows) {
     rows.row(r.oid, r.name, r.name_space, r.row_type, 0, r.owner, access_method(r), r.file.number,
              0, r.statistics.pages, tuples, all_visible_pages(services, r), 0,
              has_index(catalog.image(), r), false, r.persistence, r.relation_kind,
-             columns_of(catalog.image(), r).size(), count_checks(catalog, r.oid),
-             is_view(r), referring.contains(r.oid), false, false, false,
-             r.populated, table && !system ? 'd' : 'n', false, 0, table ? 3 : 0, table ? 1 : 0, r.acl,
+             columns_of(catalog.image(), r).size(), count_checks(catalog, r.oid), is_view(r),
+             referring.contains(r.oid), false, false, false, r.populated,
+             table && !system ? 'd' : 'n', false, 0, table ? 3 : 0, table ? 1 : 0, r.acl,
              unless_empty(r.options), nullptr);
   }
 }

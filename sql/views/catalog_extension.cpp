@@ -1,10 +1,12 @@
 #include "sql/catalog/builtin_objects.hpp"
 #include "sql/catalog/system_relations.hpp"
+#include "sql/catalog/tradition_views.hpp"
 #include "sql/views/catalog_reader.hpp"
 #include "sql/views/views.hpp"
 
-// pg_extension and pg_init_privs: what is the system's own. A dump leaves it out: the schema isolde
-// because it belongs to an extension, rights on catalogs because everybody has them from the start.
+// pg_extension and pg_init_privs: what is the system's own. A dump leaves it out: Isolde's schemas
+// because they belong to an extension, rights on catalogs because everybody has them from the
+// start.
 
 namespace isolde::sql {
 
@@ -14,8 +16,14 @@ constexpr Oid kExtensions{3079};
 constexpr Oid kIsoldeExtension{13998};
 constexpr std::string_view kVersion = "0.1";
 
+/// Of what PostgreSQL does not have.
+bool is_own_schema(Oid name_space) {
+  return name_space == oids::kIsoldeSchema || name_space == oids::kPerformanceSchema ||
+         name_space == oids::kSysSchema;
+}
+
 char initial_letter(Oid name_space) {
-  return name_space == oids::kIsoldeSchema ? 'e' : 'i';
+  return is_own_schema(name_space) ? 'e' : 'i';
 }
 
 }  // namespace
@@ -40,9 +48,11 @@ void fill_extension_members(VirtualRows& rows) {
   auto member = [&](Oid catalog, Oid object) {
     rows.row(catalog, object, 0, kExtensions, kIsoldeExtension, 0, 'e');
   };
-  member(catalog_ids::kNamespace, oids::kIsoldeSchema);
+  for (const ObjectPtr& one : builtin_namespaces()) {
+    if (is_own_schema(one->oid)) member(catalog_ids::kNamespace, one->oid);
+  }
   for (const RelationPtr& one : system_relations()) {
-    if (one->name_space == oids::kIsoldeSchema) member(catalog_ids::kClass, one->oid);
+    if (is_own_schema(one->name_space)) member(catalog_ids::kClass, one->oid);
   }
 }
 
